@@ -1,0 +1,180 @@
+"""Compose the complete minutes from the facts of the séance: pure, the same facts give the same value."""
+
+from collections import Counter
+
+from pdp.minutes import french
+from pdp.minutes.compose_item import compose_item
+from pdp.minutes.document import (
+    PUBLIC,
+    Block,
+    Column,
+    Document,
+    Heading,
+    Line,
+    Look,
+    Mark,
+    Meta,
+    Paragraph,
+    Point,
+    Segment,
+    Signature,
+    Signatures,
+    Table,
+    Together,
+)
+from pdp.minutes.enums import (
+    CAPACITY_NAMES,
+    MODE_NAMES,
+    STATE_NAMES,
+    VOICE_NAMES,
+    PresenceState,
+)
+from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person, PointFacts
+from pdp.minutes.french import NBSP
+from pdp.policy.labels import Label
+
+
+def compose(facts: MeetingFacts) -> Document:
+    """Return the complete version of the minutes.
+
+    Raises `ForbiddenLabel` if a fact carries a label that no minutes may hold, `IllegalText` if a
+    text holds a control character, and `ValueError` if two points share a position.
+    """
+    _check_positions(facts)
+    points = {point.position: compose_point(point) for point in facts.points}
+    points |= {item.position: compose_item(item) for item in facts.items}
+    blocks: list[Block] = [_opening(facts)]
+    if facts.attendance:
+        blocks.append(_attendance(facts))
+    if facts.governance:
+        blocks.append(
+            Paragraph(
+                (Segment("Quorum. ", look=Look.STRONG), Segment(facts.governance))
+            )
+        )
+    blocks += [points[position] for position in sorted(points)]
+    blocks.append(_closing(facts))
+    return Document(_meta(facts), tuple(blocks))
+
+
+def compose_point(point: PointFacts) -> Point:
+    """Return an agenda point about no case; its discussion is for the complete version only."""
+    line: Line = (Segment(f"{point.position}. {point.title}"),)
+    blocks: list[Block] = [Heading(2, line)]
+    if point.resolution:
+        blocks.append(Paragraph((Segment(point.resolution),)))
+    if point.discussion:
+        blocks.append(Paragraph((Segment(point.discussion, Mark(Label.BALLOT)),)))
+    return Point(point.position, PUBLIC, tuple(blocks))
+
+
+def _check_positions(facts: MeetingFacts) -> None:
+    taken = Counter(
+        [point.position for point in facts.points]
+        + [item.position for item in facts.items]
+    )
+    doubled = [str(position) for position, times in taken.items() if times > 1]
+    if doubled:
+        raise ValueError(
+            f"Deux points portent le même numéro dans l’ordre du jour : {', '.join(doubled)}."
+        )
+
+
+def _meta(facts: MeetingFacts) -> Meta:
+    return Meta(
+        cellule=facts.cellule,
+        caisse=facts.caisse,
+        number=facts.number,
+        held_on=facts.held_on,
+        composed_at=facts.composed_at,
+        title=f"Procès-verbal de la séance du {french.weekday(facts.held_on)}",
+        version="complète",
+        version_line="Version complète",
+        points_total=len(facts.points) + len(facts.items),
+        fictitious=facts.fictitious,
+    )
+
+
+def _opening(facts: MeetingFacts) -> Paragraph:
+    times = [f"Séance ouverte à {french.hour(facts.opened_at)}"]
+    if facts.closed_at:
+        times.append(f"close à {french.hour(facts.closed_at)}")
+    sentences = [", ".join([*times, *filter(None, (facts.place, facts.mode))])]
+    for function, person in (
+        ("Présidence", facts.president),
+        ("Secrétariat", facts.secretary),
+    ):
+        if person:
+            sentences.append(f"{function}{NBSP}: {_name(person)}")
+    return Paragraph(
+        (Segment(" ".join(french.sentence(text) for text in sentences)),),
+        role="opening",
+    )
+
+
+def _name(person: Person) -> str:
+    return f"{person.name}, {person.function}" if person.function else person.name
+
+
+def _attendance(facts: MeetingFacts) -> Together:
+    columns = (
+        Column("Siège", 23),
+        Column("Voix", 13),
+        Column("Tenu par", 38),
+        Column("Présence", 26),
+    )
+    rows = tuple(_attendance_row(seat) for seat in facts.attendance)
+    caption = "Présences par siège, avec la voix, la personne et la durée de présence"
+    return Together(
+        (Heading(2, (Segment("Présences"),)), Table(caption, columns, rows))
+    )
+
+
+def _attendance_row(seat: AttendanceFacts) -> tuple[Line, ...]:
+    cells = (seat.seat, VOICE_NAMES[seat.voice], _holder(seat), presence(seat))
+    return tuple((Segment(cell),) for cell in cells)
+
+
+def _holder(seat: AttendanceFacts) -> str:
+    if seat.holder is None:
+        return "siège non tenu"
+    capacity = f" ({CAPACITY_NAMES[seat.capacity]})" if seat.capacity else ""
+    return f"{_name(seat.holder)}{capacity}"
+
+
+def presence(seat: AttendanceFacts) -> str:
+    """Return the presence of a seat in words: « arrivée à 14 h 09, point 2, en visioconférence »."""
+    if seat.state in (PresenceState.EXCUSED, PresenceState.ABSENT):
+        return STATE_NAMES[seat.state]
+    moves = [
+        f"{move} à {french.hour(at)}" + (f", point{NBSP}{point}" if point else "")
+        for move, at, point in (
+            ("arrivée", seat.arrived_at, seat.arrived_at_point),
+            ("départ", seat.left_at, seat.left_at_point),
+        )
+        if at
+    ]
+    state = " ; ".join(moves).replace(" ;", f"{NBSP};") or STATE_NAMES[seat.state]
+    return ", ".join(filter(None, (state, MODE_NAMES[seat.mode])))
+
+
+def _closing(facts: MeetingFacts) -> Together:
+    blocks: list[Block] = [Heading(2, (Segment("Signatures"),))]
+    if facts.next_meeting_on:
+        next_meeting = (
+            f"Prochaine séance{NBSP}: {french.weekday(facts.next_meeting_on)}."
+        )
+        blocks.append(Paragraph((Segment(next_meeting),)))
+    signers = (
+        ("Présidence de séance", facts.president),
+        ("Secrétariat", facts.secretary),
+    )
+    blocks.append(
+        Signatures(
+            tuple(
+                Signature(role, _name(person) if person else "")
+                for role, person in signers
+            )
+        )
+    )
+    return Together(tuple(blocks))

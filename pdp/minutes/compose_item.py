@@ -1,0 +1,231 @@
+"""Compose one agenda item about a case. Each fact gets its access label here, and only here."""
+
+from collections.abc import Iterable
+
+from pdp.minutes import french
+from pdp.minutes.document import (
+    Block,
+    Definition,
+    Heading,
+    Line,
+    Look,
+    Mark,
+    OpinionBox,
+    Paragraph,
+    Point,
+    Segment,
+    Together,
+    Vote,
+    Votes,
+)
+from pdp.minutes.enums import StatusGroup
+from pdp.minutes.facts import (
+    DecisionFacts,
+    EligibilityFacts,
+    ItemFacts,
+    OpinionFacts,
+    VoteFacts,
+)
+from pdp.minutes.french import NBSP
+from pdp.policy.labels import Label
+
+_CHIPS = {StatusGroup.SALARIE: Look.CHIP_SALARIE, StatusGroup.TI: Look.CHIP_TI}
+
+
+class _Pen:
+    """Writes the segments of one item, so that none can forget which item it belongs to."""
+
+    def __init__(self, item: ItemFacts) -> None:
+        self.item = item
+
+    def mark(self, label: Label | None = None, owner: int | None = None) -> Mark:
+        return Mark(label, self.item.position, self.item.case_id, owner)
+
+    def text(
+        self,
+        text: str,
+        label: Label | None = None,
+        look: Look = Look.PLAIN,
+        *,
+        owner: int | None = None,
+    ) -> Segment:
+        return Segment(text, self.mark(label, owner), look)
+
+    def paragraph(
+        self, text: str, label: Label, *, owner: int | None = None
+    ) -> Paragraph:
+        return Paragraph((self.text(text, label, owner=owner),))
+
+    def definition(self, term: str, paragraphs: Iterable[Paragraph]) -> list[Block]:
+        kept = tuple(paragraphs)
+        return [Definition(term, kept)] if kept else []
+
+
+def compose_item(item: ItemFacts) -> Point:
+    """Return the point of one request: question, eligibility, votes, opinion, actions, decision."""
+    pen = _Pen(item)
+    blocks: list[Block] = [_heading(pen)]
+    if item.question:
+        blocks.append(
+            Paragraph((pen.text(item.question, Label.REQUEST),), role="question")
+        )
+    if item.period_start or item.period_end:
+        wording = french.sentence(
+            french.period(item.period_start, item.period_end).capitalize()
+        )
+        blocks += pen.definition("Période", [pen.paragraph(wording, Label.REQUEST)])
+    blocks += pen.definition("Éligibilité", _eligibility(pen))
+    blocks += pen.definition("Accords", _agreements(pen))
+    for remark in item.remarks:
+        blocks += pen.definition(
+            remark.title, [pen.paragraph(remark.text, remark.label)]
+        )
+    if item.discussion:
+        blocks += pen.definition(
+            "Échanges", [pen.paragraph(item.discussion, Label.BALLOT)]
+        )
+    blocks.append(Together(tuple(_sealed(pen))))
+    blocks += pen.definition("Suite", _actions(pen))
+    if item.decision:
+        blocks += pen.definition("Décision", _decision(pen, item.decision))
+    return Point(item.position, pen.mark(), tuple(blocks))
+
+
+def _heading(pen: _Pen) -> Heading:
+    item = pen.item
+    name = Segment(
+        item.person_name, pen.mark(Label.IDENTITY), fallback=item.person_initials
+    )
+    line: Line = (pen.text(f"{item.position}. Dossier {item.case_reference}, "), name)
+    chips = tuple(
+        pen.text(status.name, Label.EMPLOYMENT, _CHIPS[status.group])
+        for status in item.statuses
+    )
+    return Heading(2, line + chips, (pen.text(item.dispositif, Label.REQUEST),))
+
+
+def _eligibility(pen: _Pen) -> list[Paragraph]:
+    # With one status the chip of the heading says which; with two, each answer names its own.
+    named = len(pen.item.eligibility) > 1
+    return [
+        paragraph
+        for facts in pen.item.eligibility
+        for paragraph in _verdict(pen, facts, named=named)
+    ]
+
+
+def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragraph]:
+    status = (
+        (
+            pen.text(facts.status_name, Label.EMPLOYMENT, _CHIPS[facts.group]),
+            pen.text(" ", Label.EMPLOYMENT),
+        )
+        if named
+        else ()
+    )
+    sentences = [
+        f"{facts.verdict}{NBSP}: {facts.sentence}" if facts.sentence else facts.verdict
+    ]
+    rules = french.rule_ids(facts.rule_ids)
+    basis = ", ".join(filter(None, (facts.doctrine, rules)))
+    sentences += [basis[0].upper() + basis[1:]] if basis else []
+    sentences += [facts.divergence] if facts.divergence else []
+    wording = " ".join(french.sentence(text) for text in sentences)
+    paragraphs = [Paragraph((*status, pen.text(wording, Label.REQUEST)))]
+    for answer in facts.answers:
+        question = answer.question.rstrip(" .\u00a0:?")
+        text = f"{question}{NBSP}? {french.sentence(answer.answer)} Réponse de {french.sentence(answer.member)}"
+        paragraphs.append(pen.paragraph(text, Label.REQUEST))
+    for override in facts.overrides:
+        rules = french.rule_ids(override.rule_ids)
+        suffix = f" ({rules})" if rules else ""
+        text = f"Verdict écarté par {override.member}{suffix}. Motif écrit{NBSP}: {french.sentence(override.reason)}"
+        paragraphs.append(pen.paragraph(text, Label.REQUEST))
+    return paragraphs
+
+
+def _agreements(pen: _Pen) -> list[Paragraph]:
+    sentences = []
+    for row in pen.item.agreements:
+        state = f"{row.state} le {french.day(row.on)}" if row.on else row.state
+        detail = f", {row.detail}" if row.detail else ""
+        sentences.append(french.sentence(f"{row.who}{NBSP}: {state}{detail}"))
+    return [pen.paragraph(" ".join(sentences), Label.AGREEMENTS)] if sentences else []
+
+
+def _sealed(pen: _Pen) -> list[Block]:
+    """The quorum, the votes and the opinion: they stay on one page where they fit."""
+    item = pen.item
+    blocks: list[Block] = []
+    if item.quorum:
+        blocks += pen.definition("Quorum", [pen.paragraph(item.quorum, Label.OPINION)])
+    if item.votes:
+        blocks.append(Votes("Votes", tuple(_vote(pen, vote) for vote in item.votes)))
+    if item.tally:
+        blocks += pen.definition("Résultat", [pen.paragraph(item.tally, Label.BALLOT)])
+    blocks += pen.definition(
+        "Avis consultatifs", [_consultative(pen, vote) for vote in item.consultative]
+    )
+    if item.opinion:
+        blocks.append(_opinion(pen, item.opinion))
+    dissents = [
+        pen.paragraph(
+            f"{dissent.member}{NBSP}: {french.sentence(dissent.text)}", Label.BALLOT
+        )
+        for dissent in item.dissents
+    ]
+    blocks += pen.definition("Position divergente", dissents)
+    return blocks
+
+
+def _vote(pen: _Pen, vote: VoteFacts) -> Vote:
+    owner = vote.organisation_id
+    text = (
+        pen.text(vote.text, Label.BALLOT, Look.MUTED, owner=owner)
+        if vote.text
+        else None
+    )
+    seat = pen.text(vote.seat, Label.BALLOT, owner=owner)
+    return Vote(seat, pen.text(vote.value, Label.BALLOT, owner=owner), text)
+
+
+def _consultative(pen: _Pen, vote: VoteFacts) -> Paragraph:
+    reason = f", {vote.text}" if vote.text else ""
+    text = french.sentence(f"{vote.seat}{NBSP}: {vote.value}{reason}")
+    return pen.paragraph(text, Label.BALLOT, owner=vote.organisation_id)
+
+
+def _opinion(pen: _Pen, opinion: OpinionFacts) -> OpinionBox:
+    lines = [("Réserve", text) for text in opinion.conditions] + [
+        ("Motif", text) for text in opinion.reasons
+    ]
+    paragraphs = tuple(
+        pen.paragraph(f"{term}{NBSP}: {french.sentence(text)}", Label.OPINION)
+        for term, text in lines
+    )
+    return OpinionBox(opinion.code, pen.text(opinion.name, Label.OPINION), paragraphs)
+
+
+def _actions(pen: _Pen) -> list[Paragraph]:
+    paragraphs = []
+    for action in pen.item.actions:
+        due = f", au plus tard le {french.day(action.due_on)}" if action.due_on else ""
+        text = french.sentence(f"{action.organisation}{NBSP}: {action.text}{due}")
+        paragraphs.append(
+            pen.paragraph(text, Label.ACTION, owner=action.organisation_id)
+        )
+    return paragraphs
+
+
+def _decision(pen: _Pen, decision: DecisionFacts) -> list[Paragraph]:
+    notified = (
+        f", notifiée le {french.day(decision.notified_on)}"
+        if decision.notified_on
+        else ""
+    )
+    head = f"{decision.body}{NBSP}: {decision.name} le {french.day(decision.decided_on)}{notified}"
+    texts = [head, *(f"Motif{NBSP}: {reason}" for reason in decision.reasons)]
+    texts += [f"Voies de recours{NBSP}: {decision.appeal}"] if decision.appeal else []
+    return [
+        pen.paragraph(" ".join(french.sentence(text) for text in texts), Label.DECISION)
+    ]

@@ -1,0 +1,224 @@
+"""What the minutes are composed from: plain frozen values, filled by the service from the séance.
+
+Times are local wall-clock values: the caller has already turned them from UTC into the time of the
+cellule. Sentences (quorum, tally, verdicts) come ready made from the rules that computed them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pdp.minutes.enums import (
+    Capacity,
+    OpinionCode,
+    PresenceMode,
+    PresenceState,
+    StatusGroup,
+    Voice,
+)
+from pdp.policy.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A professional named in the minutes, with the function that explains the presence."""
+
+    name: str
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceFacts:
+    """One row of the attendance table: a seat, who held it and when."""
+
+    seat: str
+    voice: Voice
+    organisation_id: int
+    organisation_kind: str
+    holder: Person | None
+    state: PresenceState
+    capacity: Capacity | None = None
+    mode: PresenceMode = PresenceMode.ROOM
+    arrived_at: datetime | None = None
+    arrived_at_point: int | None = None
+    left_at: datetime | None = None
+    left_at_point: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointFacts:
+    """An agenda point about no case (approval of the last minutes, information).
+
+    `resolution` is printed in every version; `discussion` in the complete one only.
+    """
+
+    position: int
+    title: str
+    resolution: str
+    discussion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """A status of the person: the group decides the look of the chip, the name is what it says."""
+
+    group: StatusGroup
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideFacts:
+    """A rule set aside by a deliberative member, with the written reason that must be printed."""
+
+    member: str
+    reason: str
+    rule_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """The answer of a named person to a question that the rules leave to a human."""
+
+    question: str
+    answer: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityFacts:
+    """The frozen verdict for one status group."""
+
+    group: StatusGroup
+    status_name: str
+    verdict: str
+    sentence: str = ""
+    doctrine: str = ""
+    rule_ids: tuple[str, ...] = ()
+    divergence: str = ""
+    overrides: tuple[OverrideFacts, ...] = ()
+    answers: tuple[AnswerFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """A required agreement or document: whose, in which state, since when."""
+
+    who: str
+    state: str
+    on: date | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFacts:
+    """The vote, or the consultative opinion, of one seat. `text` is its condition or its reason."""
+
+    seat: str
+    organisation_id: int
+    value: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionFacts:
+    """The opinion of the cellule: `name` is the title of its box (« Avis favorable »)."""
+
+    code: OpinionCode
+    name: str
+    conditions: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DissentFacts:
+    """A dissent that a member asked to have recorded."""
+
+    member: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """A thing to do, who owns it, and by when."""
+
+    organisation_id: int
+    organisation: str
+    text: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """The decision of the deciding body, which is not the opinion of the cellule."""
+
+    body: str
+    name: str
+    decided_on: date
+    notified_on: date | None = None
+    reasons: tuple[str, ...] = ()
+    appeal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkFacts:
+    """Any other fact to print, under its own label (a functional limit, a line of the plan)."""
+
+    label: Label
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """One request on the agenda. `readers`: organisation id → labels that a sharing agreement opens.
+
+    An organisation absent from `readers` is never told of the item. Labels marked `own` in the
+    access matrix (votes, actions) need not be in the sets: they are decided row by row.
+    """
+
+    position: int
+    case_reference: str
+    case_id: str
+    person_initials: str
+    person_name: str
+    dispositif: str
+    question: str
+    statuses: tuple[StatusFacts, ...] = ()
+    period_start: date | None = None
+    period_end: date | None = None
+    eligibility: tuple[EligibilityFacts, ...] = ()
+    agreements: tuple[AgreementFacts, ...] = ()
+    quorum: str = ""
+    votes: tuple[VoteFacts, ...] = ()
+    consultative: tuple[VoteFacts, ...] = ()
+    discussion: str = ""
+    tally: str = ""
+    opinion: OpinionFacts | None = None
+    dissents: tuple[DissentFacts, ...] = ()
+    actions: tuple[ActionFacts, ...] = ()
+    decision: DecisionFacts | None = None
+    remarks: tuple[RemarkFacts, ...] = ()
+    readers: Mapping[int, frozenset[Label]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    """Everything the minutes of one séance say."""
+
+    cellule: str
+    caisse: str
+    number: str
+    held_on: date
+    opened_at: datetime
+    closed_at: datetime | None
+    place: str
+    mode: str
+    president: Person | None
+    secretary: Person | None
+    composed_at: datetime
+    attendance: tuple[AttendanceFacts, ...] = ()
+    governance: str = ""
+    points: tuple[PointFacts, ...] = ()
+    items: tuple[ItemFacts, ...] = ()
+    next_meeting_on: date | None = None
+    fictitious: bool = False
