@@ -1,0 +1,150 @@
+"""The one table that gives every state its shape, its colour and its French word.
+
+Keys are English, in the form ``family.CODE``. The shape and the word carry the meaning; the tone only confirms it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How one state is shown: ``shape`` is a symbol of icons.svg, ``tone`` a colour of the theme."""
+
+    shape: str
+    tone: str
+    label: str
+
+
+def _given(label: str) -> State:
+    return State("disc-tick", "positive", label)
+
+
+def _qualified(label: str) -> State:
+    return State("ring-tick", "positive", label)
+
+
+def _to_check(label: str) -> State:
+    return State("diamond-question", "attention", label)
+
+
+def _put_off(label: str) -> State:
+    return State("disc-pause", "attention", label)
+
+
+def _missing(label: str) -> State:
+    return State("square-plus", "missing", label)
+
+
+def _refused(label: str) -> State:
+    return State("octagon-cross", "negative", label)
+
+
+def _current(label: str) -> State:
+    return State("half-disc", "current", label)
+
+
+def _awaited(label: str) -> State:
+    return State("ring-dashed", "neutral", label)
+
+
+def _void(label: str) -> State:
+    return State("ring-dash", "neutral", label)
+
+
+def _redirected(label: str) -> State:
+    return State("arrow-tag", "neutral", label)
+
+
+def _recused(label: str) -> State:
+    return State("door-arrow", "neutral", label)
+
+
+def _absent(label: str) -> State:
+    return State("ring-bar", "neutral", label)
+
+
+STATES: dict[str, State] = {
+    "verdict.eligible": _given("Éligible"),
+    "verdict.pass": _given("Satisfaite"),
+    "verdict.a_verifier": _to_check("À vérifier"),
+    "verdict.piece_manquante": _missing("Pièce manquante"),
+    "verdict.ineligible": _refused("Non éligible"),
+    "opinion.FAVOURABLE": _given("Favorable"),
+    "opinion.FAVOURABLE_WITH_CONDITIONS": _qualified("Favorable sous réserve"),
+    "opinion.UNFAVOURABLE": _refused("Défavorable"),
+    "opinion.ADJOURNED": _put_off("Ajourné"),
+    "opinion.NO_OBJECT": _void("Sans objet"),
+    "opinion.REORIENTED": _redirected("Réorienté"),
+    "agreement.GIVEN": _given("Donné"),
+    "agreement.MISSING": _missing("Manquant"),
+    "agreement.REQUESTED": _awaited("Demandé"),
+    "agreement.REFUSED": _refused("Refusé"),
+    "agreement.NOT_REQUIRED": _void("Non requis"),
+    "agreement.UNKNOWN": _to_check("Non connu"),
+    "document.PRESENT": _given("Présente"),
+    "document.ABSENT": _missing("Manquante"),
+    "document.TO_SIGN": _missing("À signer"),
+    "document.UNKNOWN": _to_check("Non connue"),
+    "vote.FOR": _given("Pour"),
+    "vote.FOR_WITH_CONDITIONS": _qualified("Pour, sous conditions"),
+    "vote.AGAINST": _refused("Contre"),
+    "vote.ABSTAIN": _void("Abstention"),
+    "vote.RECUSED": _recused("Déport"),
+    "vote.ABSENT": _absent("Absent"),
+    "vote.AWAITED": _awaited("Vote attendu"),
+    "vote.CAST": State("disc-tick", "current", "A voté"),
+    "attendance.PRESENT": _given("Présent"),
+    "attendance.EXCUSED": _absent("Excusé"),
+    "attendance.ABSENT": _absent("Absent"),
+    "attendance.REPRESENTED": _qualified("Représenté"),
+    "attendance.AWAITED": _awaited("Sans réponse"),
+    "request.PROPOSED": _awaited("Proposée"),
+    "request.DRAFT": _awaited("Brouillon"),
+    "request.READY": _qualified("Prête"),
+    "request.SCHEDULED": _current("Inscrite"),
+    "request.OPEN": _current("En cours"),
+    "request.VOTED": _given("Avis rendu"),
+    "request.OPINION_GIVEN": _given("Avis rendu"),
+    "request.DECIDED": _given("Décidée"),
+    "request.NOTIFIED": _given("Notifiée"),
+    "request.RUNNING": _current("En cours"),
+    "request.ENDED": _given("Terminée"),
+    "request.WITHDRAWN": _void("Retirée"),
+    "request.REORIENTED": _redirected("Réorientée"),
+    "request.ADJOURNED": _put_off("Ajournée"),
+    "case.OPEN": _current("Ouvert"),
+    "case.CLOSED": _void("Clos"),
+    "meeting.PLANNED": _awaited("Prévue"),
+    "meeting.OPEN": _current("Ouverte"),
+    "meeting.CLOSED": _given("Close"),
+    "meeting.CANCELLED": _void("Annulée"),
+    "ballot.PLANNED": _awaited("À suivre"),
+    "ballot.OPEN": _current("Ouvert"),
+    "ballot.CLOSED": _given("Clos"),
+    "decision.GRANTED": _given("Accordé"),
+    "decision.REFUSED": _refused("Refusé"),
+    "decision.AWAITED": _awaited("Décision attendue"),
+    "task.OPEN": _awaited("À faire"),
+    "task.DONE": _given("Fait"),
+    "task.LATE": _refused("En retard"),
+    "quorum.REACHED": _given("Quorum atteint"),
+    "quorum.FRAGILE": _qualified("Prévu, mais fragile"),
+    "quorum.NOT_REACHED": _refused("Quorum non atteint"),
+    "sharing.in_force": _given("Accordé"),
+    "sharing.future": _awaited("À venir"),
+    "sharing.missing": _missing("À recueillir"),
+    "sharing.expired": _absent("Échu"),
+    "sharing.withdrawn": _refused("Retiré"),
+    "convocation.SENT": _given("Envoyée"),
+    "convocation.AWAITED": _awaited("À envoyer"),
+    "minutes.DRAFT": _awaited("Brouillon"),
+    "minutes.HELD": _put_off("Envoi retenu"),
+    "minutes.SEALED": _given("Scellé"),
+    "minutes.SENT": _given("Envoyé"),
+    "outcome.RECORDED": _given("Relevé"),
+    "outcome.AWAITED": _awaited("À relever"),
+    "account.ACTIVE": _given("Actif"),
+    "account.INVITED": _awaited("Invité"),
+    "account.DISABLED": _absent("Désactivé"),
+    "form.CONFLICT": _to_check("Modifiée entre-temps"),
+}
