@@ -1,0 +1,5 @@
+"""Pages of dispositifs."""
+
+from flask import Blueprint
+
+bp = Blueprint("dispositifs", __name__)
