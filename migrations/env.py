@@ -1,0 +1,59 @@
+"""Alembic environment: numbered revisions, both engines, the same settings as the product."""
+
+import re
+from typing import Any
+
+from alembic import context
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, TypeDecorator, create_engine
+
+from pdp.core.db import Base, normalise_url
+from pdp.core.schema import import_models
+
+import_models()
+config = context.config
+
+
+def number(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """Name a new revision 0007_add_quorum instead of a random hash."""
+    script = directives[0]
+    if getattr(config.cmd_opts, "autogenerate", False) and script.upgrade_ops.is_empty():
+        directives.clear()
+        return
+    head = ScriptDirectory.from_config(config).get_current_head()
+    following = int(head.split("_")[0]) + 1 if head else 1
+    slug = "_".join(re.findall(r"\w+", script.message or "")).lower()[:40]
+    script.rev_id, script.message = f"{following:04}_{slug}", None
+
+
+def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """Write our own column types as the plain ones they store: a revision never imports `pdp`."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def migrate(connection: Connection) -> None:
+    """Run the revisions on an open connection."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET lock_timeout = '10s'")
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        process_revision_directives=number,
+        compare_type=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given: Engine | Connection | None = config.attributes.get("connection")
+if isinstance(given, Connection):
+    migrate(given)
+else:
+    engine = given or create_engine(normalise_url(config.get_main_option("sqlalchemy.url") or "sqlite://"))
+    with engine.connect() as opened:
+        migrate(opened)

@@ -1,0 +1,1 @@
+"""Cellule PDP: empty on purpose, so that a rule imports without Flask."""

@@ -1,0 +1,41 @@
+"""Words of people, organisations and seats."""
+
+from pdp.core.enums import Labelled
+
+
+class OrganisationKind(Labelled):
+    """What an organisation is; the first three make the core of the Assurance Maladie."""
+
+    SERVICE_SOCIAL = "service_social", "Service social"
+    SERVICE_MEDICAL = "service_medical", "Service médical"
+    CPAM = "cpam", "CPAM, action sociale"
+    SPST = "spst", "Service de prévention et de santé au travail"
+    CAP_EMPLOI = "cap_emploi", "Cap emploi"
+    COMETE = "comete", "Comète"
+    MDPH = "mdph", "MDPH"
+    OETH = "oeth", "OETH"
+    REGIONAL = "regional", "Direction régionale"
+
+
+CORE_KINDS = (OrganisationKind.SERVICE_SOCIAL, OrganisationKind.SERVICE_MEDICAL, OrganisationKind.CPAM)
+PARTNER_KINDS = (
+    OrganisationKind.SPST,
+    OrganisationKind.CAP_EMPLOI,
+    OrganisationKind.COMETE,
+    OrganisationKind.MDPH,
+    OrganisationKind.OETH,
+)
+
+
+class Voice(Labelled):
+    """Whether a seat's vote counts in the majority or is an opinion counted apart."""
+
+    DELIBERATIVE = "deliberative", "voix délibérative"
+    CONSULTATIVE = "consultative", "voix consultative"
+
+
+class HolderRank(Labelled):
+    """How a person holds a seat."""
+
+    TITULAIRE = "titulaire", "titulaire"
+    SUPPLEANT = "suppleant", "suppléant"

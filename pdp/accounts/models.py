@@ -1,0 +1,170 @@
+"""Cellules, organisations, people, seats and sign-in sessions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
+from pdp.core.db import Base, Public
+from pdp.policy.roles import ROLE_NAMES, Role
+
+
+class Cellule(Public, Base):
+    """A committee of one circonscription: the tenant of every case."""
+
+    __tablename__ = "cellule"
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str]
+    caisse_name: Mapped[str]
+    territory: Mapped[str] = mapped_column(String(20), default="METROPOLE")
+    created_at: Mapped[datetime]
+
+
+class GovernanceRules(Base):
+    """The rules of a cellule from a date on; the newest one begun by a day holds on that day."""
+
+    __tablename__ = "governance_rules"
+    __table_args__ = (UniqueConstraint("cellule_id", "valid_from"),)
+
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    valid_from: Mapped[date]
+    # A word of `dispositifs.enums.Doctrine`, which lives in a layer above this one.
+    doctrine: Mapped[str] = mapped_column(String(20), default="regional")
+    # The quorum by number: at least this share of the deliberative seats, in percent.
+    quorum_percent: Mapped[int] = mapped_column(default=50)
+    # The quorum by composition: one deliberative seat of each service of the core.
+    quorum_each_service: Mapped[bool] = mapped_column(default=True)
+    chair_casting_vote: Mapped[bool] = mapped_column(default=True)
+
+
+class Organisation(Public, Base):
+    """A body whose people take part in cellules."""
+
+    __tablename__ = "organisation"
+
+    kind: Mapped[OrganisationKind]
+    name: Mapped[str]
+    short_name: Mapped[str]
+
+
+class CelluleOrganisation(Base):
+    """An organisation associated with a cellule, between two dates."""
+
+    __tablename__ = "cellule_organisation"
+    __table_args__ = (UniqueConstraint("cellule_id", "organisation_id"),)
+
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class User(Public, Base):
+    """A person who signs in; accounts are nominative."""
+
+    __tablename__ = "user_account"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    job_title: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str | None]
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    @property
+    def full_name(self) -> str:
+        """Return given name then family name."""
+        return f"{self.given_name} {self.family_name}"
+
+
+class Membership(Public, Base):
+    """What a person is in a cellule through an organisation, between two dates."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("user_id", "organisation_id", "cellule_id", "role"),
+        Index("ix_membership_cellule_id_role", "cellule_id", "role"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    role: Mapped[Role]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    is_org_manager: Mapped[bool] = mapped_column(default=False)
+    is_physician: Mapped[bool] = mapped_column(default=False)
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    cellule: Mapped[Cellule] = relationship(lazy="raise_on_sql")
+
+    @property
+    def role_label(self) -> str:
+        """Return the French name of the role."""
+        return ROLE_NAMES[self.role]
+
+
+class Seat(Public, Base):
+    """A place of an organisation in a cellule: the unit of vote."""
+
+    __tablename__ = "seat"
+    __table_args__ = (UniqueConstraint("cellule_id", "id"), UniqueConstraint("cellule_id", "label"))
+
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    label: Mapped[str]
+    position: Mapped[int]
+    voice: Mapped[Voice]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    holders: Mapped[list["SeatHolder"]] = relationship(lazy="raise_on_sql", back_populates="seat")
+
+
+class SeatHolder(Base):
+    """A person who may sit in a seat, as titulaire or suppléant, between two dates."""
+
+    __tablename__ = "seat_holder"
+    __table_args__ = (UniqueConstraint("seat_id", "membership_id", "starts_on"),)
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    rank: Mapped[HolderRank]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    seat: Mapped[Seat] = relationship(lazy="raise_on_sql", back_populates="holders")
+    membership: Mapped[Membership] = relationship(lazy="raise_on_sql")
+
+
+class UserSession(Base):
+    """A sign-in, revocable, checked at each request. The cookie holds the token, the row its hash."""
+
+    __tablename__ = "user_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept for throttling: keyed fingerprints, never the address typed."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        Index("ix_sign_in_attempt_account_at", "account_key", "at"),
+        Index("ix_sign_in_attempt_source_at", "source_key", "at"),
+    )
+
+    account_key: Mapped[str] = mapped_column(String(64))
+    source_key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -1,0 +1,208 @@
+"""Reads of people, organisations, seats and sign-ins."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from pdp.accounts.models import (
+    Cellule,
+    CelluleOrganisation,
+    GovernanceRules,
+    Membership,
+    Organisation,
+    Seat,
+    SeatHolder,
+    SignInAttempt,
+    User,
+    UserSession,
+)
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.policy.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live sign-in: who, through which membership, and its stored row."""
+
+    session_id: int
+    actor: Actor
+    last_seen_at: datetime
+
+
+def token_hash(token: str) -> str:
+    """Return the stored form of a session token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_session(token: str) -> tuple[UserSession, User] | None:
+    """Return the sign-in of a token with its person, held or not."""
+    found = db.session().execute(
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.token_hash == token_hash(token))
+    )
+    row = found.one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def find_user_by_email(email: str) -> User | None:
+    """Return the person who signs in with this address."""
+    return db.session().scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+
+
+def list_memberships(user_id: int, day: date) -> Sequence[Membership]:
+    """Return the memberships of a person that hold on `day`, oldest first."""
+    return (
+        db.session()
+        .scalars(
+            select(Membership)
+            .options(joinedload(Membership.organisation), joinedload(Membership.cellule), joinedload(Membership.user))
+            .where(Membership.user_id == user_id, *_holds(Membership, day))
+            .order_by(Membership.id)
+        )
+        .all()
+    )
+
+
+def find_membership(user_id: int, public_id: str, day: date) -> Membership | None:
+    """Return one membership of a person if it holds on `day`."""
+    return next((found for found in list_memberships(user_id, day) if found.public_id == public_id), None)
+
+
+def find_any_membership(public_id: str) -> Membership | None:
+    """Return a membership that holds today, whoever holds it; demo mode only."""
+    return (
+        db.session()
+        .scalars(
+            select(Membership)
+            .options(joinedload(Membership.organisation), joinedload(Membership.cellule), joinedload(Membership.user))
+            .where(Membership.public_id == public_id, *_holds(Membership, clock.today()))
+        )
+        .one_or_none()
+    )
+
+
+def list_everyone(day: date) -> Sequence[Membership]:
+    """Return every membership that holds on `day`, for the demo's sign-in page only."""
+    return (
+        db.session()
+        .scalars(
+            select(Membership)
+            .options(joinedload(Membership.organisation), joinedload(Membership.user), joinedload(Membership.cellule))
+            .where(*_holds(Membership, day))
+            .order_by(Membership.cellule_id, Membership.id)
+        )
+        .all()
+    )
+
+
+def count_failures(account_key: str, source_key: str, since: datetime) -> tuple[int, int]:
+    """Count failed sign-ins since an instant, for an account and for a source."""
+    attempts = SignInAttempt
+    row = (
+        db.session()
+        .execute(
+            select(
+                func.count().filter(attempts.account_key == account_key),
+                func.count().filter(attempts.source_key == source_key),
+            ).where(attempts.at >= since, or_(attempts.account_key == account_key, attempts.source_key == source_key))
+        )
+        .one()
+    )
+    return row[0], row[1]
+
+
+def list_people(cellule_id: int, day: date) -> Sequence[Membership]:
+    """Return the people of a cellule on `day`, by organisation then name."""
+    return (
+        db.session()
+        .scalars(
+            select(Membership)
+            .join(Membership.organisation)
+            .join(Membership.user)
+            .options(contains_eager(Membership.organisation), contains_eager(Membership.user))
+            .where(Membership.cellule_id == cellule_id, *_holds(Membership, day))
+            .order_by(Organisation.id, User.family_name, Membership.id)
+        )
+        .all()
+    )
+
+
+def list_seats(cellule_id: int, day: date) -> Sequence[Seat]:
+    """Return the seats of a cellule on `day` in their order, with their holders of that day."""
+    seats = (
+        db.session()
+        .scalars(
+            select(Seat)
+            .options(
+                joinedload(Seat.organisation),
+                selectinload(Seat.holders.and_(*_holds(SeatHolder, day)))
+                .joinedload(SeatHolder.membership)
+                .joinedload(Membership.user),
+            )
+            .where(Seat.cellule_id == cellule_id, *_holds(Seat, day))
+            .order_by(Seat.position, Seat.id)
+        )
+        .all()
+    )
+    return seats
+
+
+def list_organisations(cellule_id: int, day: date) -> Sequence[Organisation]:
+    """Return the organisations associated with a cellule on `day`."""
+    return (
+        db.session()
+        .scalars(
+            select(Organisation)
+            .join(CelluleOrganisation, CelluleOrganisation.organisation_id == Organisation.id)
+            .where(
+                CelluleOrganisation.cellule_id == cellule_id,
+                CelluleOrganisation.joined_on <= day,
+                or_(CelluleOrganisation.left_on.is_(None), CelluleOrganisation.left_on >= day),
+            )
+            .order_by(Organisation.id)
+        )
+        .all()
+    )
+
+
+def get_organisation(cellule_id: int, public_id: str) -> Organisation:
+    """Return an organisation of the cellule by its public id."""
+    for organisation in list_organisations(cellule_id, clock.today()):
+        if organisation.public_id == public_id:
+            return organisation
+    raise NotFound
+
+
+def get_cellule(cellule_id: int) -> Cellule:
+    """Return a cellule by its key."""
+    found = db.session().get(Cellule, cellule_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def governance(cellule_id: int, day: date) -> GovernanceRules:
+    """Return the rules of a cellule that hold on `day`."""
+    found = (
+        db.session()
+        .scalars(
+            select(GovernanceRules)
+            .where(GovernanceRules.cellule_id == cellule_id, GovernanceRules.valid_from <= day)
+            .order_by(GovernanceRules.valid_from.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise NotFound("Aucune règle de fonctionnement n’est enregistrée pour cette cellule à cette date.")
+    return found
+
+
+def _holds(table: type[Membership | Seat | SeatHolder], day: date) -> tuple[object, ...]:
+    return (table.starts_on <= day, or_(table.ends_on.is_(None), table.ends_on >= day))

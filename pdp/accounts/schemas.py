@@ -1,0 +1,18 @@
+"""What sign-in pages accept."""
+
+from marshmallow import fields
+
+from pdp.web.forms import Input, Line
+
+
+class SignInInput(Input):
+    """An address and a password; neither is judged before the account is looked up."""
+
+    email = Line(required=True, max_length=254)
+    password = fields.String(required=True)
+
+
+class MembershipInput(Input):
+    """The membership chosen."""
+
+    membership = Line(required=True, max_length=40)

@@ -1,0 +1,147 @@
+"""Sign-in, sessions and choice of the membership in use."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from pdp.accounts import queries, rules
+from pdp.accounts.models import Membership, SignInAttempt, User, UserSession
+from pdp.accounts.passwords import matches
+from pdp.accounts.queries import SignedIn
+from pdp.accounts.rules import SessionFacts, SessionLimits
+from pdp.audit import service as audit
+from pdp.core import clock, crypto, db
+from pdp.core.errors import NotFound, RuleViolation
+from pdp.policy.actor import Actor
+
+_REFUSED = "Adresse ou mot de passe inconnu. Vérifiez les deux, puis recommencez."
+_WAIT = "Trop d’essais à la suite. Patientez quinze minutes, puis recommencez : votre compte n’est pas bloqué."
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+def sign_in(email: str, password: str, source: str, limits: SessionLimits) -> str:
+    """Open a session for the right password and return its token.
+
+    Raises `RuleViolation` with the same message and the same work whether the account exists or not.
+    """
+    account_key, source_key = _key(email.strip().lower()), _key(source)
+    with db.transaction():
+        since = clock.now() - rules.THROTTLE_WINDOW
+        waiting = rules.must_wait(*queries.count_failures(account_key, source_key, since))
+        user = queries.find_user_by_email(email)
+        accepted = matches(user.password_hash if user else None, password) and not waiting
+        token = _open(user, limits) if accepted and user and user.disabled_at is None else None
+        if token is None:
+            db.session().add(SignInAttempt(account_key=account_key, source_key=source_key, at=clock.now()))
+            audit.record(None, "account.sign_in", refused=True, subject=user, throttled=waiting)
+    if token is None:
+        raise RuleViolation(_WAIT if waiting else _REFUSED)
+    return token
+
+
+def sign_in_as(membership_public_id: str, limits: SessionLimits) -> str:
+    """Open a session without a password for a demo visitor, through the membership chosen."""
+    with db.transaction():
+        membership = queries.find_any_membership(membership_public_id)
+        if membership is None:
+            raise NotFound
+        token = _open(membership.user, limits, membership)
+        if token is None:
+            raise NotFound
+        return token
+
+
+def sign_out(token: str) -> None:
+    """Revoke a session on the server."""
+    with db.transaction():
+        found = queries.find_session(token)
+        if found is None:
+            return
+        found[0].revoked_at = clock.now()
+        audit.record(None, "account.sign_out", subject=found[1])
+
+
+def resume(token: str, limits: SessionLimits) -> SignedIn | None:
+    """Return who a token stands for, if the session, the person and the membership still hold."""
+    now = clock.now()
+    with db.reading():
+        found = queries.find_session(token)
+        if found is None:
+            return None
+        session, user = found
+        facts = SessionFacts(
+            session.created_at, session.last_seen_at, session.revoked_at, user.disabled_at is not None
+        )
+        if not rules.session_holds(facts, now, limits):
+            return None
+        memberships = queries.list_memberships(user.id, clock.today())
+        chosen = next((m for m in memberships if m.id == session.membership_id), None)
+    if chosen is None:
+        return None
+    if now - session.last_seen_at >= _TOUCH_EVERY:
+        _touch(token)
+    return SignedIn(session.id, build_actor(chosen), session.last_seen_at)
+
+
+def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
+    """Change the membership in use: rights are those of that one from the next request on."""
+    with db.transaction():
+        membership = queries.find_membership(actor.user_id, membership_public_id, clock.today())
+        found = queries.find_session(token)
+        if membership is None or found is None:
+            raise NotFound
+        found[0].membership_id = membership.id
+        audit.record(build_actor(membership), "account.use_membership", subject=membership)
+
+
+def build_actor(membership: Membership) -> Actor:
+    """Copy a membership into the value that policy and services work with."""
+    return Actor(
+        user_id=membership.user_id,
+        membership_id=membership.id,
+        membership_public_id=membership.public_id,
+        name=membership.user.full_name,
+        role=membership.role,
+        organisation_id=membership.organisation_id,
+        organisation_name=membership.organisation.short_name,
+        cellule_id=membership.cellule_id,
+        cellule_name=membership.cellule.name,
+        is_physician=membership.is_physician,
+        is_org_manager=membership.is_org_manager,
+    )
+
+
+def _open(user: User, limits: SessionLimits, membership: Membership | None = None) -> str | None:
+    """Store a new session and return its token; None when the person has no membership today."""
+    memberships = queries.list_memberships(user.id, clock.today())
+    chosen = membership or (memberships[0] if memberships else None)
+    if chosen is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.session().add(
+        UserSession(
+            token_hash=queries.token_hash(token),
+            user_id=user.id,
+            membership_id=chosen.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + limits.absolute,
+        )
+    )
+    audit.record(build_actor(chosen), "account.sign_in", subject=user)
+    return token
+
+
+def _touch(token: str) -> None:
+    with db.transaction():
+        found = queries.find_session(token)
+        if found is not None:
+            found[0].last_seen_at = clock.now()
+
+
+def _key(text: str) -> str:
+    """Return a keyed fingerprint: throttling needs to compare addresses, not to know them."""
+    secret = crypto.ring().derive(crypto.ring().current, "throttle")
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()

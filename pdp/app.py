@@ -1,0 +1,77 @@
+"""The one file that knows every feature."""
+
+import secrets
+from importlib import import_module
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pdp.accounts import login
+from pdp.audit import service as audit
+from pdp.core import crypto, db
+from pdp.core.crypto import Keyring
+from pdp.core.resources import data_dir
+from pdp.core.trace import request_id
+from pdp.policy.permissions import Permission
+from pdp.settings import Settings
+from pdp.web import errors, guards, headers, pages
+from pdp.web.pages import NavEntry
+
+FEATURES = ("accounts", "home", "cases", "requests", "dispositifs", "meetings", "minutes", "outcomes")
+
+NAVIGATION = (
+    NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, "home"),
+    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, "cases"),
+    NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, "meetings"),
+    NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, "dispositifs"),
+    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, "accounts"),
+)
+
+_ONE_YEAR = 31_536_000
+_LARGEST_BODY = 2 * 1024 * 1024
+
+
+def open_database(settings: Settings) -> db.Database:
+    """Load the keys and bind the database of this process."""
+    crypto.load(Keyring(settings.encryption_keys, max(settings.encryption_keys)))
+    return db.bind(db.Database(settings.database_url))
+
+
+def create_app(settings: Settings, *, testing: bool = False) -> Flask:
+    """Build the application over the bound database. Refuses unsafe settings and unstamped views."""
+    settings.refuse_unsafe()
+    app = Flask("pdp", template_folder=str(data_dir("templates")), static_folder=str(data_dir("static")))
+    app.config.update(
+        PDP=settings,
+        TESTING=testing,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-pdp" if settings.secure_cookies else "pdp",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SEND_FILE_MAX_AGE_DEFAULT=_ONE_YEAR,
+        MAX_CONTENT_LENGTH=_LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+    )
+    if settings.production:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    app.before_request(_identify_request)
+    CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    login.install(app, settings)
+    pages.install(app, NAVIGATION, demo=settings.demo)
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"pdp.{feature}.views").bp)
+    guards.public(app.view_functions["static"])
+    errors.install(app, audit.record_refusal)
+    headers.install(app, https=settings.secure_cookies)
+    guards.install(app)
+    return app
+
+
+def _identify_request() -> Response | None:
+    g.request_id = request.headers.get("X-Request-Id", "")[:40] or secrets.token_hex(8)
+    request_id.set(g.request_id)
+    return None

@@ -1,0 +1,205 @@
+"""The insured person and the case: each column carries the label written beside its table."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pdp.accounts.models import User
+from pdp.cases.enums import (
+    Axis,
+    BoethKind,
+    BoethState,
+    ConclusionCode,
+    EncounterKind,
+    Scheme,
+    SignalSource,
+    Stage,
+    StoppageOrigin,
+    TriState,
+    UnfitnessState,
+)
+from pdp.consent.models import SharingAgreement
+from pdp.core.crypto import EncryptedText
+from pdp.core.db import Base, Public, Versioned
+from pdp.dispositifs.enums import PersonStatus, StatusGroup
+from pdp.policy.labels import Label
+
+
+class InsuredPerson(Public, Versioned, Base):
+    """An insured person (labels `identity` and `nir`). A person is not a case and may have several."""
+
+    __tablename__ = "insured_person"
+    __table_args__ = (
+        UniqueConstraint("cellule_id", "id"),
+        UniqueConstraint("cellule_id", "nir_index"),
+        Index("ix_insured_person_search", "cellule_id", "search_key"),
+    )
+
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    birth_date: Mapped[date]
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    town: Mapped[str] = mapped_column(default="")
+    # Accent-free, case-folded names for search; same result on both engines.
+    search_key: Mapped[str]
+    nir: Mapped[str | None] = mapped_column(EncryptedText("insured_person.nir"))
+    nir_index: Mapped[str | None] = mapped_column(String(32))
+
+    @property
+    def full_name(self) -> str:
+        """Return given name then family name."""
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def initials(self) -> str:
+        """Return the initials shown where the identity may not be."""
+        return f"{self.given_name[:1]}. {self.family_name[:1]}."
+
+
+class Case(Public, Versioned, Base):
+    """A situation followed by the service social, from triage to its end."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        UniqueConstraint("cellule_id", "id"),
+        UniqueConstraint("cellule_id", "reference"),
+        ForeignKeyConstraint(["cellule_id", "person_id"], ["insured_person.cellule_id", "insured_person.id"]),
+        Index("ix_case_file_list", "cellule_id", "stage", "id"),
+        Index("ix_case_file_referent", "referent_user_id", "id"),
+    )
+
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    person_id: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[Stage]
+    axis: Mapped[Axis | None]
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    referent_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+    # Label `signal`.
+    source: Mapped[SignalSource]
+    signal_reason: Mapped[str] = mapped_column(default="")
+    reorientation: Mapped[str] = mapped_column(default="")
+
+    # Label `request`: what the cellule needs to know of the situation.
+    presentation: Mapped[str] = mapped_column(default="")
+    work_exclusion_risk: Mapped[TriState] = mapped_column(default=TriState.UNKNOWN)
+    social_evaluation_on: Mapped[date | None]
+    insured_request_on: Mapped[date | None]
+
+    # Label `employment`.
+    scheme: Mapped[Scheme] = mapped_column(default=Scheme.UNKNOWN)
+    affiliation_months: Mapped[int | None]
+
+    # Label `allowance`.
+    old_age_pension: Mapped[TriState] = mapped_column(default=TriState.UNKNOWN)
+    invalidity_pension: Mapped[TriState] = mapped_column(default=TriState.UNKNOWN)
+    long_term_condition: Mapped[TriState] = mapped_column(default=TriState.UNKNOWN)
+    fund_participates: Mapped[TriState] = mapped_column(default=TriState.UNKNOWN)
+
+    # Label `boeth`.
+    boeth_kind: Mapped[BoethKind | None]
+    boeth_state: Mapped[BoethState] = mapped_column(default=BoethState.UNKNOWN)
+    boeth_valid_until: Mapped[date | None]
+
+    # Label `restrictions`.
+    unfitness_state: Mapped[UnfitnessState] = mapped_column(default=UnfitnessState.UNKNOWN)
+    unfitness_on: Mapped[date | None]
+
+    # Label `conclusion`.
+    conclusion_code: Mapped[ConclusionCode | None]
+    conclusion_on: Mapped[date | None]
+    conclusion_limits: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[InsuredPerson] = relationship(lazy="raise_on_sql", viewonly=True)
+    referent: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    activities: Mapped[list["Activity"]] = relationship(lazy="raise_on_sql", order_by="Activity.id", viewonly=True)
+    stoppages: Mapped[list["Stoppage"]] = relationship(
+        lazy="raise_on_sql", order_by="Stoppage.starts_on", viewonly=True
+    )
+    agreements: Mapped[list[SharingAgreement]] = relationship(
+        lazy="raise_on_sql", order_by="SharingAgreement.id", viewonly=True
+    )
+
+
+class Activity(Public, Base):
+    """One professional status of the person (label `employment`): a contract or a business.
+
+    Several employers are several rows; an employee who is also self-employed has both groups.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        Index("ix_activity_case", "cellule_id", "case_id"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    status: Mapped[PersonStatus]
+    employer: Mapped[str] = mapped_column(default="")
+    post: Mapped[str] = mapped_column(default="")
+    working_time: Mapped[str] = mapped_column(default="")
+    is_micro: Mapped[bool] = mapped_column(default=False)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+
+class Stoppage(Public, Base):
+    """A prescribed period of arrêt (label `stoppage`): the first one or an extension."""
+
+    __tablename__ = "stoppage"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        Index("ix_stoppage_case", "cellule_id", "case_id", "starts_on"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    # Null: the period concerns every status of the person.
+    status_group: Mapped[StatusGroup | None]
+    origin: Mapped[StoppageOrigin]
+    starts_on: Mapped[date]
+    prescribed_end: Mapped[date]
+    ended_on: Mapped[date | None]
+    indemnified: Mapped[TriState] = mapped_column(default=TriState.UNKNOWN)
+    full_time: Mapped[bool] = mapped_column(default=True)
+
+
+class Encounter(Public, Base):
+    """A dated step around the arrêt (label `stoppage`), for the timeline."""
+
+    __tablename__ = "encounter"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        Index("ix_encounter_case", "cellule_id", "case_id"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    kind: Mapped[EncounterKind]
+    happens_on: Mapped[date]
+
+
+class CaseNote(Public, Base):
+    """A note under one label. Every text is stored encrypted; a note is never edited, only added."""
+
+    __tablename__ = "case_note"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        Index("ix_case_note_case", "cellule_id", "case_id", "label"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    label: Mapped[Label]
+    text: Mapped[str] = mapped_column(EncryptedText("case_note.text"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    written_at: Mapped[datetime]
+
+    author: Mapped[User] = relationship(lazy="raise_on_sql")

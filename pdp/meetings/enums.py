@@ -1,0 +1,78 @@
+"""Words of séances, presence, ballots, opinions, decisions and actions."""
+
+from pdp.core.enums import Labelled
+
+
+class MeetingStatus(Labelled):
+    """Where a séance stands."""
+
+    PLANNED = "PLANNED", "Prévue"
+    OPEN = "OPEN", "Ouverte"
+    CLOSED = "CLOSED", "Close"
+
+
+class AttendanceState(Labelled):
+    """Whether a seat is occupied."""
+
+    AWAITED = "AWAITED", "Sans réponse"
+    PRESENT = "PRESENT", "Présent"
+    EXCUSED = "EXCUSED", "Excusé"
+    ABSENT = "ABSENT", "Absent"
+    REPRESENTED = "REPRESENTED", "Représenté"
+
+
+class AttendanceMode(Labelled):
+    """How the person takes part."""
+
+    ROOM = "ROOM", "en salle"
+    VIDEO = "VIDEO", "en visioconférence"
+    PHONE = "PHONE", "par téléphone"
+
+
+class BallotStatus(Labelled):
+    """Whether votes are received."""
+
+    OPEN = "OPEN", "Ouvert"
+    CLOSED = "CLOSED", "Clos"
+
+
+class VoteValue(Labelled):
+    """What a seat answers to the question."""
+
+    FOR = "FOR", "Pour"
+    FOR_WITH_CONDITIONS = "FOR_WITH_CONDITIONS", "Pour, sous conditions"
+    AGAINST = "AGAINST", "Contre"
+    ABSTAIN = "ABSTAIN", "Abstention"
+    RECUSED = "RECUSED", "Ne prend pas part"
+
+
+class VoteChannel(Labelled):
+    """How a vote was given."""
+
+    OWN_DEVICE = "own_device", "voté par la personne"
+    TYPED = "typed", "saisi par le secrétariat"
+
+
+class OpinionCode(Labelled):
+    """The cellule's opinion: never a decision."""
+
+    FAVOURABLE = "FAVOURABLE", "Favorable"
+    FAVOURABLE_WITH_CONDITIONS = "FAVOURABLE_WITH_CONDITIONS", "Favorable sous réserve"
+    UNFAVOURABLE = "UNFAVOURABLE", "Défavorable"
+    ADJOURNED = "ADJOURNED", "Ajourné"
+    NO_OBJECT = "NO_OBJECT", "Sans objet"
+    REORIENTED = "REORIENTED", "Réorienté"
+
+
+class DecisionOutcome(Labelled):
+    """What the deciding body decided."""
+
+    GRANTED = "GRANTED", "Accordé"
+    REFUSED = "REFUSED", "Refusé"
+
+
+class ActionState(Labelled):
+    """Whether a thing to do is done."""
+
+    OPEN = "OPEN", "À faire"
+    DONE = "DONE", "Faite"

@@ -1,0 +1,82 @@
+"""The one table of who may do what. Views are stamped with it, services ask it, docs print it.
+
+A permission is the coarse gate: which roles may attempt an act at all. What of a case the act may
+touch is then decided by `visibility`, and who sits in a ballot by its frozen electorate.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pdp.core.errors import Forbidden
+from pdp.policy.actor import Actor
+from pdp.policy.roles import CORE_ROLES, PARTNER_ROLES, Role
+
+
+class Permission(StrEnum):
+    """An act, named `thing:verb`."""
+
+    ACCOUNT_USE = "account:use"
+    CASE_LIST = "case:list"
+    CASE_OPEN = "case:open"
+    CASE_READ = "case:read"
+    CASE_WRITE = "case:write"
+    CELLULE_READ = "cellule:read"
+    DECISION_RECORD = "decision:record"
+    MEETING_LIST = "meeting:list"
+    MEETING_READ = "meeting:read"
+    MEETING_RUN = "meeting:run"
+    MINUTES_COMPOSE = "minutes:compose"
+    MINUTES_READ = "minutes:read"
+    OUTCOME_RECORD = "outcome:record"
+    REQUEST_CREATE = "request:create"
+    REQUEST_READ = "request:read"
+    REQUEST_WRITE = "request:write"
+    RULES_READ = "rules:read"
+    SHARING_RECORD = "sharing:record"
+    VERDICT_OVERRIDE = "verdict:override"
+    VOTE_CAST = "vote:cast"
+
+
+_EVERYONE = frozenset(Role)
+_CASE_PEOPLE = CORE_ROLES | PARTNER_ROLES | {Role.CSAM}
+_SOCIAL = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER})
+_MEMBERS = CORE_ROLES | PARTNER_ROLES
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.ACCOUNT_USE: _EVERYONE,
+    Permission.CASE_LIST: _CASE_PEOPLE,
+    Permission.CASE_OPEN: _SOCIAL | {Role.CSAM},
+    Permission.CASE_READ: _CASE_PEOPLE,
+    Permission.CASE_WRITE: _CASE_PEOPLE,
+    Permission.CELLULE_READ: _MEMBERS | {Role.ADMIN, Role.DPO},
+    Permission.DECISION_RECORD: frozenset({Role.CPAM}),
+    Permission.MEETING_LIST: _MEMBERS,
+    Permission.MEETING_READ: _MEMBERS,
+    Permission.MEETING_RUN: frozenset({Role.COORDINATEUR}),
+    Permission.MINUTES_COMPOSE: frozenset({Role.COORDINATEUR}),
+    Permission.MINUTES_READ: _MEMBERS,
+    Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},
+    Permission.REQUEST_CREATE: CORE_ROLES | PARTNER_ROLES - {Role.MDPH},
+    Permission.REQUEST_READ: _MEMBERS,
+    Permission.REQUEST_WRITE: CORE_ROLES | PARTNER_ROLES,
+    Permission.RULES_READ: _EVERYONE,
+    Permission.SHARING_RECORD: _SOCIAL,
+    Permission.VERDICT_OVERRIDE: CORE_ROLES,
+    Permission.VOTE_CAST: _MEMBERS,
+}
+
+
+def can(actor: Actor, permission: Permission) -> bool:
+    """Tell whether the actor's role may attempt the act."""
+    return actor.role in GRANTS[permission]
+
+
+def ensure(actor: Actor, permission: Permission) -> None:
+    """Refuse with `Forbidden` when the actor's role may not attempt the act."""
+    if not can(actor, permission):
+        raise Forbidden(permission)
+
+
+def granted(role: Role) -> Iterable[Permission]:
+    """Yield the permissions of a role, for the printed table."""
+    return (permission for permission in Permission if role in GRANTS[permission])

@@ -1,0 +1,63 @@
+"""Settings, read once from the environment into a frozen value."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(RuntimeError):
+    """The settings are missing or unsafe; the product refuses to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation decides. Durations are in minutes."""
+
+    database_url: str
+    secret_key: str
+    encryption_keys: dict[int, bytes]
+    instance: Path
+    demo: bool = False
+    production: bool = False
+    idle_minutes: int = 30
+    absolute_minutes: int = 600
+    secure_cookies: bool = False
+
+    @classmethod
+    def from_env(cls) -> "Settings":
+        """Read the environment: PDP_DATABASE_URL, PDP_SECRET_KEY, PDP_KEYS (`1:hex,2:hex`)…
+
+        Raises `SettingsError` when production lacks a secret or runs in demo mode.
+        """
+        instance = Path(os.environ.get("PDP_INSTANCE", "instance")).absolute()
+        settings = cls(
+            database_url=os.environ.get("PDP_DATABASE_URL") or f"sqlite:///{instance / 'pdp.db'}",
+            secret_key=os.environ.get("PDP_SECRET_KEY", ""),
+            encryption_keys=parse_keys(os.environ.get("PDP_KEYS", "")),
+            instance=instance,
+            production=os.environ.get("PDP_ENV") == "production",
+            secure_cookies=os.environ.get("PDP_ENV") == "production",
+        )
+        settings.refuse_unsafe()
+        return settings
+
+    def refuse_unsafe(self) -> None:
+        """Raise `SettingsError` on a missing or weak secret, or on demo mode in production."""
+        if len(self.secret_key) < 32:
+            raise SettingsError("PDP_SECRET_KEY must hold at least 32 characters")
+        if not self.encryption_keys or any(len(key) < 32 for key in self.encryption_keys.values()):
+            raise SettingsError("PDP_KEYS must hold at least one key of 32 bytes: 1:<64 hexadecimal digits>")
+        if self.demo and self.production:
+            raise SettingsError("demo mode refuses a production environment")
+
+
+def parse_keys(text: str) -> dict[int, bytes]:
+    """Parse `1:hex,2:hex` into keys by id. Raises `SettingsError` on a malformed entry."""
+    keys: dict[int, bytes] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        number, _, digits = entry.partition(":")
+        try:
+            keys[int(number)] = bytes.fromhex(digits)
+        except ValueError as error:
+            raise SettingsError(f"PDP_KEYS: malformed entry for key {number!r}") from error
+    return keys

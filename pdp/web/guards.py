@@ -1,0 +1,76 @@
+"""Who may open a page: every view is stamped, an unstamped one keeps the app from booting."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from pdp.core.errors import NotFound
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, can, ensure
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+
+
+class UnstampedView(RuntimeError):
+    """A view declares no permission: a programming error found at boot."""
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Stamp a view with the permission that its visitor must hold."""
+
+    def stamp(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return stamp
+
+
+def public(view: View) -> View:
+    """Stamp a view that anyone may open, signed in or not."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def current_actor() -> Actor:
+    """Return the signed-in actor. Raises `NotFound` when nobody is signed in."""
+    if not current_user.is_authenticated:
+        raise NotFound
+    actor: Actor = current_user.actor
+    return actor
+
+
+def allows(permission: str) -> bool:
+    """Tell a template whether the signed-in person may attempt an act."""
+    return current_user.is_authenticated and can(current_user.actor, Permission(permission))
+
+
+def access_of(app: Flask, endpoint: str) -> Permission | str | None:
+    """Return what an endpoint is stamped with; None when it is not."""
+    return getattr(app.view_functions[endpoint], "access", None)
+
+
+def install(app: Flask) -> None:
+    """Check every stamp now, and every visitor at each request."""
+    unstamped = sorted(name for name in app.view_functions if access_of(app, name) is None)
+    if unstamped:
+        raise UnstampedView(", ".join(unstamped))
+    app.before_request(_check_visitor)
+
+
+def _check_visitor() -> Response | None:
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app, request.endpoint)
+    if access == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in", suite=_come_back()))  # type: ignore[return-value]
+    ensure(current_user.actor, Permission(access))
+    return None
+
+
+def _come_back() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None

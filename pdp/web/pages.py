@@ -1,0 +1,74 @@
+"""What every page shares: navigation, static files, template helpers."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from pdp.core import clock
+from pdp.core.resources import data_dir
+from pdp.policy.permissions import Permission
+from pdp.web.filters import FILTERS
+from pdp.web.guards import allows
+from pdp.web.states import STATES
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """An entry of the main navigation: shown to those who hold the permission."""
+
+    label: str
+    endpoint: str
+    permission: Permission
+    section: str
+
+
+def install(app: Flask, navigation: tuple[NavEntry, ...], *, demo: bool) -> None:
+    """Set up Jinja: strict, with our filters and the few globals that templates may use."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        static_url=static_url, allows=allows, states=STATES, demo_mode=demo, today=clock.today, now=clock.now
+    )
+    app.context_processor(_context(navigation))
+
+
+def _context(navigation: tuple[NavEntry, ...]) -> Callable[[], dict[str, Any]]:
+    def context() -> dict[str, Any]:
+        signed_in = current_user.is_authenticated
+        return {
+            "current_actor": current_user.actor if signed_in else None,
+            "site": _site(),
+            "nav": [_nav_item(entry) for entry in navigation if allows(entry.permission)] if signed_in else [],
+        }
+
+    return context
+
+
+def _site() -> dict[str, Any]:
+    return {
+        "sign_out": url_for("accounts.sign_out"),
+        "menu": [{"url": url_for("accounts.memberships"), "icon": "users", "label": "Changer de rôle"}],
+    }
+
+
+def _nav_item(entry: NavEntry) -> dict[str, Any]:
+    blueprint = (request.endpoint or "").split(".")[0]
+    return {"label": entry.label, "url": url_for(entry.endpoint), "count": None, "current": blueprint == entry.section}
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: str) -> str:
+    return hashlib.sha256((data_dir("static") / path).read_bytes()).hexdigest()[:12]
+
+
+def static_url(path: str) -> str:
+    """Return the URL of a static file, versioned by its content so that it may be cached for ever."""
+    return url_for("static", filename=path, v=_fingerprint(path))

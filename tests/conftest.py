@@ -1,0 +1,166 @@
+"""Fixtures shared by every test: real databases, the application, strict clients."""
+
+import os
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_request_context, request
+from sqlalchemy import event
+
+from pdp.accounts import queries as account_queries
+from pdp.accounts import service as accounts
+from pdp.accounts.login import limits_of
+from pdp.app import create_app
+from pdp.core import clock, crypto, db, schema
+from pdp.core.crypto import Keyring
+from pdp.core.db import Database
+from pdp.policy.actor import Actor
+from pdp.settings import Settings
+from tests.support import world as worlds
+from tests.support.client import StrictClient
+from tests.support.databases import Postgres, Sqlite, postgres_server
+from tests.support.world import World
+
+ENGINES = ("sqlite", "postgresql")
+KEYS = {1: bytes(range(32))}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that touches data on both engines."""
+    if "engine_name" in metafunc.fixturenames:
+        metafunc.parametrize("engine_name", ENGINES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The templates built so far in this process, by engine."""
+    return {"folder": tmp_path_factory.mktemp("databases")}
+
+
+def _fill(engines: dict[str, Any], name: str) -> Callable[[Database], None]:
+    def fill(database: Database) -> None:
+        schema.upgrade(database.engine)
+        db.bind(database)
+        engines[f"{name}.world"] = pickle.dumps(worlds.build())
+
+    return fill
+
+
+def _shared_folder(factory: pytest.TempPathFactory) -> Path:
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture
+def database(
+    engine_name: str, engines: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database of its own for the test, holding the base world, bound to the process."""
+    crypto.load(Keyring(KEYS, 1))
+    if engine_name not in engines:
+        fill = _fill(engines, engine_name)
+        if engine_name == "sqlite":
+            engines[engine_name] = Sqlite(engines["folder"], fill)
+        else:
+            engines[engine_name] = Postgres(postgres_server(_shared_folder(tmp_path_factory)), fill)
+    with engines[engine_name].copy() as own:
+        yield db.bind(own)
+
+
+@pytest.fixture
+def world(database: Database, engine_name: str, engines: dict[str, Any]) -> World:
+    """The ids of the base world."""
+    found: World = pickle.loads(engines[f"{engine_name}.world"])
+    return found
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings of a test installation."""
+    return Settings(
+        database_url=database.url, secret_key="s" * 40, encryption_keys=KEYS, instance=tmp_path, demo=False
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Iterator[Flask]:
+    """The application on the test's database; a GET that writes anything but the journal fails."""
+    app = create_app(settings, testing=True)
+    app.test_client_class = StrictClient
+    with _gets_are_read_only(database):
+        yield app
+
+
+@contextmanager
+def _gets_are_read_only(database: Database) -> Iterator[None]:
+    allowed = {"audit_entry", "user_session"}
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if has_request_context() and request.method in {"GET", "HEAD"}:
+            found = db._WRITE.match(statement)
+            assert not found or found[1] in allowed, f"a GET wrote: {statement}"
+
+    event.listen(database.engine, "before_cursor_execute", refuse)
+    yield
+    event.remove(database.engine, "before_cursor_execute", refuse)
+
+
+@pytest.fixture
+def client(app: Flask) -> StrictClient:
+    """A visitor who is not signed in."""
+    visitor = app.test_client()
+    assert isinstance(visitor, StrictClient)
+    return visitor
+
+
+@pytest.fixture
+def sign_in_as(app: Flask, world: World, settings: Settings) -> Callable[[str], StrictClient]:
+    """Return a client signed in as a person of the world: `sign_in_as("a.coordinateur")`."""
+
+    def sign_in(name: str) -> StrictClient:
+        client = app.test_client()
+        assert isinstance(client, StrictClient)
+        token = accounts.sign_in_as(world.membership[name], limits_of(settings))
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def actor_of(world: World) -> Callable[[str], Actor]:
+    """Return the actor of a person of the world: `actor_of("a.coordinateur")`."""
+
+    def actor(name: str) -> Actor:
+        with db.reading():
+            membership = account_queries.find_membership(world.user[name], world.membership[name], clock.today())
+            assert membership is not None
+            return accounts.build_actor(membership)
+
+    return actor
+
+
+@pytest.fixture
+def count_queries(database: Database) -> Callable[[], Any]:
+    """Return a context manager that lists the statements run inside it."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return counting

