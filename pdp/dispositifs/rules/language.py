@@ -94,9 +94,7 @@ class _Parser:
         return expression
 
     def expression(self) -> Expression:
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise RuleError("La condition compte trop de parenthèses emboîtées.")
+        self.deepen()
         operands = [self.conjunction()]
         while self.accept("or"):
             operands.append(self.conjunction())
@@ -110,13 +108,12 @@ class _Parser:
         return operands[0] if len(operands) == 1 else And(tuple(operands))
 
     def negation(self) -> Expression:
-        denials = 0
-        while self.accept("not"):
-            denials += 1
-        expression = self.primary()
-        for _ in range(denials):
-            expression = Not(expression)
-        return expression
+        if not self.accept("not"):
+            return self.primary()
+        self.deepen()
+        operand = self.negation()
+        self.depth -= 1
+        return Not(operand)
 
     def primary(self) -> Expression:
         if self.accept("("):
@@ -193,6 +190,11 @@ class _Parser:
             return date.fromisoformat(token.text)
         except ValueError:
             raise RuleError(f"La date « {token.text} » n’existe pas.") from None
+
+    def deepen(self) -> None:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise RuleError("La condition est trop emboîtée.")
 
     def accept(self, text: str) -> bool:
         if self.current.text != text or self.current.kind not in {"keyword", "mark"}:

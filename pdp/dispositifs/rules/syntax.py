@@ -106,7 +106,7 @@ def render(expression: Expression) -> str:
         case And(operands):
             return " and ".join(_wrapped(operand) for operand in operands)
         case Or(operands):
-            return " or ".join(_wrapped(operand, Or) for operand in operands)
+            return " or ".join(_wrapped(operand) for operand in operands)
         case Every(path, condition):
             return f"every({path}, {render(condition)})"
         case Comparison(left, operator, right):
@@ -131,9 +131,9 @@ def _render_term(term: Term) -> str:
             return _render_value(value)
 
 
-def _wrapped(operand: Expression, *compound: type[And] | type[Or]) -> str:
+def _wrapped(operand: Expression) -> str:
     text = render(operand)
-    return f"({text})" if isinstance(operand, compound or (And, Or)) else text
+    return f"({text})" if isinstance(operand, And | Or) else text
 
 
 def _render_value(value: bool | int | float | date | str) -> str:
