@@ -47,11 +47,7 @@ def compose(facts: MeetingFacts) -> Document:
     if facts.attendance:
         blocks.append(_attendance(facts))
     if facts.governance:
-        blocks.append(
-            Paragraph(
-                (Segment("Quorum. ", look=Look.STRONG), Segment(facts.governance))
-            )
-        )
+        blocks.append(Paragraph((Segment("Quorum. ", look=Look.STRONG), Segment(facts.governance))))
     blocks += [points[position] for position in sorted(points)]
     blocks.append(_closing(facts))
     return Document(_meta(facts), tuple(blocks))
@@ -69,15 +65,10 @@ def compose_point(point: PointFacts) -> Point:
 
 
 def _check_positions(facts: MeetingFacts) -> None:
-    taken = Counter(
-        [point.position for point in facts.points]
-        + [item.position for item in facts.items]
-    )
+    taken = Counter([point.position for point in facts.points] + [item.position for item in facts.items])
     doubled = [str(position) for position, times in taken.items() if times > 1]
     if doubled:
-        raise ValueError(
-            f"Deux points portent le même numéro dans l’ordre du jour : {', '.join(doubled)}."
-        )
+        raise ValueError(f"Deux points portent le même numéro dans l’ordre du jour : {', '.join(doubled)}.")
 
 
 def _meta(facts: MeetingFacts) -> Meta:
@@ -87,7 +78,7 @@ def _meta(facts: MeetingFacts) -> Meta:
         number=facts.number,
         held_on=facts.held_on,
         composed_at=facts.composed_at,
-        title=f"Procès-verbal de la séance du {french.weekday(facts.held_on)}",
+        title=f"Procès-verbal de la séance du{NBSP}{french.weekday(facts.held_on)}",
         version="complète",
         version_line="Version complète",
         points_total=len(facts.points) + len(facts.items),
@@ -118,16 +109,14 @@ def _name(person: Person) -> str:
 
 def _attendance(facts: MeetingFacts) -> Together:
     columns = (
-        Column("Siège", 23),
-        Column("Voix", 13),
-        Column("Tenu par", 38),
-        Column("Présence", 26),
+        Column("Siège", 25),
+        Column("Voix", 11.5),
+        Column("Tenu par", 37),
+        Column("Présence", 25),
     )
     rows = tuple(_attendance_row(seat) for seat in facts.attendance)
     caption = "Présences par siège, avec la voix, la personne et la durée de présence"
-    return Together(
-        (Heading(2, (Segment("Présences"),)), Table(caption, columns, rows))
-    )
+    return Together((Heading(2, (Segment("Présences"),)), Table(caption, columns, rows)))
 
 
 def _attendance_row(seat: AttendanceFacts) -> tuple[Line, ...]:
@@ -159,22 +148,14 @@ def presence(seat: AttendanceFacts) -> str:
 
 
 def _closing(facts: MeetingFacts) -> Together:
-    blocks: list[Block] = [Heading(2, (Segment("Signatures"),))]
+    sentences = []
+    if facts.closed_at:
+        sentences.append(f"La séance est close à {french.hour(facts.closed_at)}.")
     if facts.next_meeting_on:
-        next_meeting = (
-            f"Prochaine séance{NBSP}: {french.weekday(facts.next_meeting_on)}."
-        )
-        blocks.append(Paragraph((Segment(next_meeting),)))
-    signers = (
-        ("Présidence de séance", facts.president),
-        ("Secrétariat", facts.secretary),
-    )
-    blocks.append(
-        Signatures(
-            tuple(
-                Signature(role, _name(person) if person else "")
-                for role, person in signers
-            )
-        )
-    )
-    return Together(tuple(blocks))
+        sentences.append(f"Prochaine séance{NBSP}: {french.weekday(facts.next_meeting_on)}.")
+    blocks: list[Block] = [Heading(2, (Segment("Clôture"),))]
+    if sentences:
+        blocks.append(Paragraph((Segment(" ".join(sentences)),)))
+    signers = (("Présidence de séance", facts.president), ("Secrétariat", facts.secretary))
+    blocks.append(Signatures(tuple(Signature(role, _name(person) if person else "") for role, person in signers)))
+    return Together(tuple(blocks), ruled=True)

@@ -51,9 +51,7 @@ class _Pen:
     ) -> Segment:
         return Segment(text, self.mark(label, owner), look)
 
-    def paragraph(
-        self, text: str, label: Label, *, owner: int | None = None
-    ) -> Paragraph:
+    def paragraph(self, text: str, label: Label, *, owner: int | None = None) -> Paragraph:
         return Paragraph((self.text(text, label, owner=owner),))
 
     def definition(self, term: str, paragraphs: Iterable[Paragraph]) -> list[Block]:
@@ -66,24 +64,16 @@ def compose_item(item: ItemFacts) -> Point:
     pen = _Pen(item)
     blocks: list[Block] = [_heading(pen)]
     if item.question:
-        blocks.append(
-            Paragraph((pen.text(item.question, Label.REQUEST),), role="question")
-        )
+        blocks.append(Paragraph((pen.text(item.question, Label.REQUEST),), role="question"))
     if item.period_start or item.period_end:
-        wording = french.sentence(
-            french.period(item.period_start, item.period_end).capitalize()
-        )
+        wording = french.sentence(french.period(item.period_start, item.period_end).capitalize())
         blocks += pen.definition("Période", [pen.paragraph(wording, Label.REQUEST)])
     blocks += pen.definition("Éligibilité", _eligibility(pen))
     blocks += pen.definition("Accords", _agreements(pen))
     for remark in item.remarks:
-        blocks += pen.definition(
-            remark.title, [pen.paragraph(remark.text, remark.label)]
-        )
+        blocks += pen.definition(remark.title, [pen.paragraph(remark.text, remark.label)])
     if item.discussion:
-        blocks += pen.definition(
-            "Échanges", [pen.paragraph(item.discussion, Label.BALLOT)]
-        )
+        blocks += pen.definition("Échanges", [pen.paragraph(item.discussion, Label.BALLOT)])
     blocks.append(Together(tuple(_sealed(pen))))
     blocks += pen.definition("Suite", _actions(pen))
     if item.decision:
@@ -93,25 +83,16 @@ def compose_item(item: ItemFacts) -> Point:
 
 def _heading(pen: _Pen) -> Heading:
     item = pen.item
-    name = Segment(
-        item.person_name, pen.mark(Label.IDENTITY), fallback=item.person_initials
-    )
+    name = Segment(item.person_name, pen.mark(Label.IDENTITY), fallback=item.person_initials)
     line: Line = (pen.text(f"{item.position}. Dossier {item.case_reference}, "), name)
-    chips = tuple(
-        pen.text(status.name, Label.EMPLOYMENT, _CHIPS[status.group])
-        for status in item.statuses
-    )
+    chips = tuple(pen.text(status.name, Label.EMPLOYMENT, _CHIPS[status.group]) for status in item.statuses)
     return Heading(2, line + chips, (pen.text(item.dispositif, Label.REQUEST),))
 
 
 def _eligibility(pen: _Pen) -> list[Paragraph]:
     # With one status the chip of the heading says which; with two, each answer names its own.
     named = len(pen.item.eligibility) > 1
-    return [
-        paragraph
-        for facts in pen.item.eligibility
-        for paragraph in _verdict(pen, facts, named=named)
-    ]
+    return [paragraph for facts in pen.item.eligibility for paragraph in _verdict(pen, facts, named=named)]
 
 
 def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragraph]:
@@ -123,9 +104,7 @@ def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragra
         if named
         else ()
     )
-    sentences = [
-        f"{facts.verdict}{NBSP}: {facts.sentence}" if facts.sentence else facts.verdict
-    ]
+    sentences = [f"{facts.verdict}{NBSP}: {facts.sentence}" if facts.sentence else facts.verdict]
     rules = french.rule_ids(facts.rule_ids)
     basis = ", ".join(filter(None, (facts.doctrine, rules)))
     sentences += [basis[0].upper() + basis[1:]] if basis else []
@@ -163,28 +142,20 @@ def _sealed(pen: _Pen) -> list[Block]:
         blocks.append(Votes("Votes", tuple(_vote(pen, vote) for vote in item.votes)))
     if item.tally:
         blocks += pen.definition("Résultat", [pen.paragraph(item.tally, Label.BALLOT)])
-    blocks += pen.definition(
-        "Avis consultatifs", [_consultative(pen, vote) for vote in item.consultative]
-    )
+    blocks += pen.definition("Avis consultatifs", [_consultative(pen, vote) for vote in item.consultative])
     if item.opinion:
         blocks.append(_opinion(pen, item.opinion))
     dissents = [
-        pen.paragraph(
-            f"{dissent.member}{NBSP}: {french.sentence(dissent.text)}", Label.BALLOT
-        )
+        pen.paragraph(f"{dissent.member}{NBSP}: {french.sentence(dissent.text)}", Label.BALLOT)
         for dissent in item.dissents
     ]
-    blocks += pen.definition("Position divergente", dissents)
+    blocks += pen.definition("Désaccord", dissents)
     return blocks
 
 
 def _vote(pen: _Pen, vote: VoteFacts) -> Vote:
     owner = vote.organisation_id
-    text = (
-        pen.text(vote.text, Label.BALLOT, Look.MUTED, owner=owner)
-        if vote.text
-        else None
-    )
+    text = pen.text(vote.text, Label.BALLOT, Look.MUTED, owner=owner) if vote.text else None
     seat = pen.text(vote.seat, Label.BALLOT, owner=owner)
     return Vote(seat, pen.text(vote.value, Label.BALLOT, owner=owner), text)
 
@@ -196,13 +167,8 @@ def _consultative(pen: _Pen, vote: VoteFacts) -> Paragraph:
 
 
 def _opinion(pen: _Pen, opinion: OpinionFacts) -> OpinionBox:
-    lines = [("Réserve", text) for text in opinion.conditions] + [
-        ("Motif", text) for text in opinion.reasons
-    ]
-    paragraphs = tuple(
-        pen.paragraph(f"{term}{NBSP}: {french.sentence(text)}", Label.OPINION)
-        for term, text in lines
-    )
+    lines = [("Réserve", text) for text in opinion.conditions] + [("Motif", text) for text in opinion.reasons]
+    paragraphs = tuple(pen.paragraph(f"{term}{NBSP}: {french.sentence(text)}", Label.OPINION) for term, text in lines)
     return OpinionBox(opinion.code, pen.text(opinion.name, Label.OPINION), paragraphs)
 
 
@@ -211,21 +177,13 @@ def _actions(pen: _Pen) -> list[Paragraph]:
     for action in pen.item.actions:
         due = f", au plus tard le {french.day(action.due_on)}" if action.due_on else ""
         text = french.sentence(f"{action.organisation}{NBSP}: {action.text}{due}")
-        paragraphs.append(
-            pen.paragraph(text, Label.ACTION, owner=action.organisation_id)
-        )
+        paragraphs.append(pen.paragraph(text, Label.ACTION, owner=action.organisation_id))
     return paragraphs
 
 
 def _decision(pen: _Pen, decision: DecisionFacts) -> list[Paragraph]:
-    notified = (
-        f", notifiée le {french.day(decision.notified_on)}"
-        if decision.notified_on
-        else ""
-    )
+    notified = f", notifiée le {french.day(decision.notified_on)}" if decision.notified_on else ""
     head = f"{decision.body}{NBSP}: {decision.name} le {french.day(decision.decided_on)}{notified}"
     texts = [head, *(f"Motif{NBSP}: {reason}" for reason in decision.reasons)]
     texts += [f"Voies de recours{NBSP}: {decision.appeal}"] if decision.appeal else []
-    return [
-        pen.paragraph(" ".join(french.sentence(text) for text in texts), Label.DECISION)
-    ]
+    return [pen.paragraph(" ".join(french.sentence(text) for text in texts), Label.DECISION)]

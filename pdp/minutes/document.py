@@ -44,7 +44,8 @@ class Mark:
     def __post_init__(self) -> None:
         if self.label in FORBIDDEN_LABELS:
             raise ForbiddenLabel(
-                f"Le point {self.item} porte un contenu «\u00a0{LABEL_NAMES[self.label]}\u00a0», qui ne figure jamais dans un procès-verbal."
+                f"Le point {self.item} porte un contenu «\u00a0{LABEL_NAMES[self.label]}\u00a0», "
+                "qui ne figure jamais dans un procès-verbal."
             )
 
 
@@ -160,9 +161,10 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Blocks that stay on one page where they fit; never parted by choice (votes and opinion)."""
+    """Blocks that stay on one page where they fit (votes and opinion); `ruled`: under a thick rule."""
 
     blocks: "tuple[Block, ...]"
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +176,7 @@ class Point:
     blocks: "tuple[Block, ...]"
 
 
-Block = (
-    Heading
-    | Paragraph
-    | Table
-    | Definition
-    | Votes
-    | OpinionBox
-    | Signatures
-    | Together
-    | Point
-)
+Block = Heading | Paragraph | Table | Definition | Votes | OpinionBox | Signatures | Together | Point
 
 
 @dataclass(frozen=True, slots=True)

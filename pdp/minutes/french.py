@@ -63,6 +63,8 @@ def hour(at: datetime) -> str:
 
 def period(start: date | None, end: date | None) -> str:
     """Return « du 23 mars au 24 avril 2026 », or the half that is known; empty when neither is."""
+    if start and end and (start.year, start.month) == (end.year, end.month):
+        return f"du {day(start).split(NBSP)[0]} au {day(end)}"
     if start and end:
         return f"du {day(start, year=start.year != end.year)} au {day(end)}"
     if start:

@@ -11,11 +11,7 @@ from pdp.policy.reading import Cell, cell
 from pdp.policy.roles import PARTNER_ROLES
 
 # What a partner reads only where it is its own, whatever its agreements say (access matrix).
-OWN_LABELS = frozenset(
-    label
-    for label in Label
-    if all(cell(role, label) is Cell.OWN for role in PARTNER_ROLES)
-)
+OWN_LABELS = frozenset(label for label in Label if all(cell(role, label) is Cell.OWN for role in PARTNER_ROLES))
 
 Article = Literal["", "le", "la", "l’", "les"]
 
@@ -52,11 +48,7 @@ def partner(
     article: Article = "",
 ) -> Partner:
     """Return the recipient that the sharing agreements listed in the facts make of a partner."""
-    items = {
-        item.position: item.readers[organisation_id]
-        for item in facts.items
-        if organisation_id in item.readers
-    }
+    items = {item.position: item.readers[organisation_id] for item in facts.items if organisation_id in item.readers}
     return Partner(organisation_id, name, items, article)
 
 

@@ -39,9 +39,7 @@ def redact(document: Document, recipient: Recipient) -> Document:
     if isinstance(recipient, Core):
         return document
     if not document.meta.complete:
-        raise ValueError(
-            "Seule la version complète peut être réduite pour un destinataire."
-        )
+        raise ValueError("Seule la version complète peut être réduite pour un destinataire.")
     blocks = _blocks(document.blocks, recipient)
     shown = [block.position for block in blocks if isinstance(block, Point)]
     meta = _meta(document.meta, recipient, shown)
@@ -55,11 +53,7 @@ def _segment(segment: Segment, recipient: Partner) -> Segment | None:
     if segment.fallback is None:
         return None
     public = replace(segment.mark, label=None)
-    return (
-        Segment(segment.fallback, public, segment.look)
-        if may_read(public, recipient)
-        else None
-    )
+    return Segment(segment.fallback, public, segment.look) if may_read(public, recipient) else None
 
 
 def _line(line: Line, recipient: Partner) -> Line:
@@ -83,17 +77,11 @@ def _block(block: Block, recipient: Partner) -> Block | None:
     match block:
         case Heading():
             line = _line(block.line, recipient)
-            return (
-                replace(block, line=line, aside=_line(block.aside, recipient))
-                if line
-                else None
-            )
+            return replace(block, line=line, aside=_line(block.aside, recipient)) if line else None
         case Paragraph():
             return _paragraph(block, recipient)
         case Table():
-            rows = tuple(
-                row for row in (_row(row, recipient) for row in block.rows) if any(row)
-            )
+            rows = tuple(row for row in (_row(row, recipient) for row in block.rows) if any(row))
             return replace(block, rows=rows) if rows else None
         case Definition():
             paragraphs = _paragraphs(block.paragraphs, recipient)
@@ -134,15 +122,11 @@ def _row(row: tuple[Line, ...], recipient: Partner) -> tuple[Line, ...]:
 def _paragraph(paragraph: Paragraph, recipient: Partner) -> Paragraph | None:
     # A chip or a space alone is not a paragraph: the text it introduced is gone.
     line = _line(paragraph.line, recipient)
-    says_something = any(
-        segment.look not in _CHIPS and segment.text.strip() for segment in line
-    )
+    says_something = any(segment.look not in _CHIPS and segment.text.strip() for segment in line)
     return replace(paragraph, line=line) if says_something else None
 
 
-def _paragraphs(
-    paragraphs: tuple[Paragraph, ...], recipient: Partner
-) -> tuple[Paragraph, ...]:
+def _paragraphs(paragraphs: tuple[Paragraph, ...], recipient: Partner) -> tuple[Paragraph, ...]:
     return _kept(_paragraph(paragraph, recipient) for paragraph in paragraphs)
 
 

@@ -45,9 +45,7 @@ _READERS: dict[str, Any] = {
 def canonical_json(document: Document) -> bytes:
     """Return the document as UTF-8 JSON, always the same bytes for the same content."""
     plain = to_plain(document)
-    return json.dumps(
-        plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def content_hash(document: Document) -> str:
@@ -69,9 +67,7 @@ def to_plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [to_plain(part) for part in value]
     if is_dataclass(value) and not isinstance(value, type):
-        plain = {
-            entry.name: to_plain(getattr(value, entry.name)) for entry in fields(value)
-        }
+        plain = {entry.name: to_plain(getattr(value, entry.name)) for entry in fields(value)}
         return {"type": type(value).__name__, **plain}
     return value
 

@@ -1,6 +1,7 @@
 """A séance written by hand: Paul (TI), Valérie (salariée) and a third case that divides the cellule."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from pdp.minutes.enums import Capacity, OpinionCode, PresenceMode, PresenceState, StatusGroup, Voice
 from pdp.minutes.facts import (
@@ -22,6 +23,7 @@ from pdp.minutes.facts import (
 )
 from pdp.policy.labels import Label
 
+PARIS = ZoneInfo("Europe/Paris")
 SOCIAL, MEDICAL, CPAM, SPST, CAP_EMPLOI = 1, 2, 3, 4, 5
 SEATS = (
     ("Service social, siège 1", SOCIAL),
@@ -37,7 +39,7 @@ ALL_SHARED = frozenset(
 
 
 def at(hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, 12, hour, minute)
+    return datetime(2026, 3, 12, hour, minute, tzinfo=PARIS)
 
 
 def seat(
@@ -97,7 +99,8 @@ def paul() -> ItemFacts:
         person_name="Paul Mercier",
         dispositif="Bilan de compétences",
         question=(
-            "La cellule est-elle favorable à un bilan de compétences pendant l’arrêt, du 23 mars au 24 avril 2026\u00a0?"
+            "La cellule est-elle favorable à un bilan de compétences pendant l’arrêt, "
+            "du 23\u00a0mars au 24\u00a0avril\u00a02026\u00a0?"
         ),
         statuses=(StatusFacts(StatusGroup.TI, "TI"),),
         eligibility=(
@@ -230,7 +233,13 @@ def gilles() -> ItemFacts:
         agreements=(AgreementFacts("Employeur", "donné", date(2026, 3, 5)),),
         quorum="Atteint\u00a0: cinq sièges délibératifs sur six.",
         votes=votes(
-            "Pour", "Contre", "Pour", "Absent", "Contre", "Pour", text={1: "Durée trop longue.", 4: "Reprise prématurée."}
+            "Pour",
+            "Contre",
+            "Pour",
+            "Absent",
+            "Contre",
+            "Pour",
+            text={1: "Durée trop longue.", 4: "Reprise prématurée."},
         ),
         tally="Trois voix pour\u00a0; deux contre\u00a0; aucune abstention.",
         opinion=OpinionFacts(OpinionCode.FAVOURABLE, "Avis favorable", reasons=("reprise progressive possible",)),
@@ -251,7 +260,7 @@ def meeting(*items: ItemFacts) -> MeetingFacts:
         mode="en présence et en visioconférence",
         president=Person("Hélène Caron", "responsable du service social"),
         secretary=Person("Nadia Roche", "coordination de la cellule"),
-        composed_at=datetime(2026, 3, 13, 9, 12),
+        composed_at=datetime(2026, 3, 13, 9, 12, tzinfo=PARIS),
         attendance=attendance(),
         governance=(
             "Il faut trois sièges délibératifs sur six et au moins un siège de chacun des trois services. "
