@@ -119,6 +119,8 @@ class Ballot(Public, Versioned, Base):
     status: Mapped[BallotStatus]
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # The seat that chaired when the ballot opened: its vote may settle a tie.
+    chair_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("eligibility_snapshot.id"))
@@ -165,6 +167,8 @@ class Vote(Public, Base):
     cellule_id: Mapped[int]
     ballot_id: Mapped[int]
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    # Who sat when the seat answered: the suppléant, once the titulaire takes no part.
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     sequence: Mapped[int]
     value: Mapped[VoteValue]
     # The condition of a conditional vote, the reason of a vote against.
