@@ -164,3 +164,22 @@ def count_queries(database: Database) -> Callable[[], Any]:
             event.remove(database.engine, "before_cursor_execute", note)
 
     return counting
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print how many tests ran on each engine and in Chromium."""
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    counts = {name: sum(f"[{name}" in node or f"-{name}" in node for node in passed) for name in ENGINES}
+    journeys = sum("tests/journeys/" in node for node in passed)
+    terminalreporter.write_line(
+        f"On SQLite: {counts['sqlite']} tests passed. On PostgreSQL: {counts['postgresql']}. "
+        f"In Chromium: {journeys}. On neither engine: {len(passed) - sum(counts.values())}."
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under CI nothing may be skipped, whatever the reason."""
+    if os.environ.get("CI") == "true":
+        for item in items:
+            marks = [mark.name for mark in item.iter_markers() if mark.name in {"skip", "skipif", "xfail"}]
+            assert not marks, f"{item.nodeid} is marked {marks}: nothing is skipped under CI"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pdp.accounts.models import (
@@ -135,7 +135,7 @@ def list_people(cellule_id: int, day: date) -> Sequence[Membership]:
 
 def list_seats(cellule_id: int, day: date) -> Sequence[Seat]:
     """Return the seats of a cellule on `day` in their order, with their holders of that day."""
-    seats = (
+    return (
         db.session()
         .scalars(
             select(Seat)
@@ -150,7 +150,6 @@ def list_seats(cellule_id: int, day: date) -> Sequence[Seat]:
         )
         .all()
     )
-    return seats
 
 
 def list_organisations(cellule_id: int, day: date) -> Sequence[Organisation]:
@@ -204,5 +203,5 @@ def governance(cellule_id: int, day: date) -> GovernanceRules:
     return found
 
 
-def _holds(table: type[Membership | Seat | SeatHolder], day: date) -> tuple[object, ...]:
+def _holds(table: type[Membership | Seat | SeatHolder], day: date) -> tuple[ColumnElement[bool], ...]:
     return (table.starts_on <= day, or_(table.ends_on.is_(None), table.ends_on >= day))

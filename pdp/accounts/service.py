@@ -5,6 +5,8 @@ import hmac
 import secrets
 from datetime import timedelta
 
+from sqlalchemy import delete
+
 from pdp.accounts import queries, rules
 from pdp.accounts.models import Membership, SignInAttempt, User, UserSession
 from pdp.accounts.passwords import matches
@@ -93,6 +95,14 @@ def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
             raise NotFound
         found[0].membership_id = membership.id
         audit.record(build_actor(membership), "account.use_membership", subject=membership)
+
+
+def purge_sign_ins() -> None:
+    """Delete sessions ended, and failed attempts made, more than a day ago."""
+    limit = clock.now() - timedelta(days=1)
+    with db.transaction() as session:
+        session.execute(delete(UserSession).where(UserSession.expires_at < limit))
+        session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
 
 
 def build_actor(membership: Membership) -> Actor:

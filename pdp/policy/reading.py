@@ -24,6 +24,7 @@ class Cell(StrEnum):
     META = "meta"
 
 
+# ruff: noqa: E501 - the table is wider than a line of code, and reads better whole.
 _TABLE = """
 label         service_social manager service_medical cpam  coordinateur csam spst cap_emploi comete mdph oeth pilotage dpo admin
 signal        RW             RW      RW              RW    R            RW   own  own        own    own  own  -        -   -

@@ -30,9 +30,7 @@ def install(app: Flask, journal: Journal) -> None:
     """Answer every refusal by a French page; a refused access of a signed-in person is journaled."""
 
     def refuse(error: DomainError) -> tuple[str, int]:
-        for kind, status, title, template in _PAGES:
-            if isinstance(error, kind):
-                break
+        _, status, title, template = next(page for page in _PAGES if isinstance(error, page[0]))
         if isinstance(error, NotFound) and current_user.is_authenticated:
             journal(current_user.actor, request.endpoint or "unknown")
         return render_template(template, title=title, message=error.message), status

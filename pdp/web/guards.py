@@ -68,7 +68,7 @@ def _check_visitor() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in", suite=_come_back()))  # type: ignore[return-value]
-    ensure(current_user.actor, Permission(access))
+    ensure(current_user.actor, Permission(str(access)))
     return None
 
 

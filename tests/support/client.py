@@ -24,7 +24,8 @@ def check_page(html: str) -> None:
     assert not _INLINE.search(html), f"inline style or handler: {_INLINE.search(html)}"
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids)), f"duplicate ids: {sorted(i for i in ids if ids.count(i) > 1)}"
-    assert "{{" not in html and "{%" not in html
+    assert "{{" not in html
+    assert "{%" not in html
 
 
 def _text(html: str) -> str:

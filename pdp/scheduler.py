@@ -1,0 +1,27 @@
+"""The scheduler process: jobs declared here, run by one process at a time.
+
+Each job is a function without arguments that may be run twice without harm.
+"""
+
+from collections.abc import Callable
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from pdp.accounts.jobs import purge_sign_ins
+
+Job = tuple[str, BaseTrigger, Callable[[], None]]
+
+JOBS: tuple[Job, ...] = (("accounts.purge_sign_ins", CronTrigger(hour=3, minute=10), purge_sign_ins),)
+
+
+def run() -> None:
+    """Run the jobs until the process is stopped."""
+    scheduler = BlockingScheduler(
+        timezone="Europe/Paris",
+        job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1},
+    )
+    for name, trigger, function in JOBS:
+        scheduler.add_job(function, trigger, id=name)
+    scheduler.start()

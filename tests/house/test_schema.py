@@ -1,0 +1,59 @@
+"""Migrations: one line, numbered, and in agreement with the models on both engines."""
+
+import re
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from pdp.core import clock, db, schema
+from pdp.core.db import Base, Database
+from tests.support.world import World
+
+
+def test_revisions_are_numbered_in_one_line() -> None:
+    script = ScriptDirectory.from_config(schema.alembic_config())
+    revisions = [revision.revision for revision in script.walk_revisions()][::-1]
+    assert [int(name.split("_")[0]) for name in revisions] == list(range(1, len(revisions) + 1))
+    assert all(re.fullmatch(r"\d{4}_[a-z_]+", name) for name in revisions)
+    assert len(script.get_heads()) == 1
+
+
+def test_models_and_migrations_agree(database: Database) -> None:
+    schema.check(database.engine)
+
+
+def test_migrations_go_down_and_up_again(database: Database) -> None:
+    schema.downgrade(database.engine)
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(database.engine)
+    assert set(inspect(database.engine).get_table_names()) == set(Base.metadata.tables) | {"alembic_version"}
+
+
+@pytest.mark.parametrize("verb", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
+def test_the_journal_can_only_be_added_to(database: Database, world: World, verb: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+        connection.execute(text(verb))
+
+
+def test_a_write_without_a_journal_entry_does_not_commit(database: Database, world: World) -> None:
+    with pytest.raises(db.UnauditedWrite, match="cellule"), db.transaction() as session:
+        session.execute(text("UPDATE cellule SET name = 'Sans trace'"))
+    with db.reading() as session:
+        names = session.scalars(text("SELECT name FROM cellule")).all()
+    assert "Sans trace" not in names
+
+
+def test_a_read_only_unit_refuses_to_write(database: Database, world: World) -> None:
+    with pytest.raises(db.UnauditedWrite), db.reading() as session:
+        session.execute(text("UPDATE cellule SET name = 'Sans trace'"))
+
+
+def test_instants_come_back_aware_and_in_utc(database: Database, world: World) -> None:
+    from pdp.accounts.models import Cellule
+
+    with db.reading() as session:
+        created = session.get_one(Cellule, world.cellule["a"]).created_at
+    assert created.utcoffset() is not None
+    assert abs((clock.now() - created).total_seconds()) < 3600
