@@ -1,6 +1,6 @@
 """Facts: nested or flat, known or not, laid over one another; whatever is not understood is refused."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -108,7 +108,7 @@ def test_without_any_status_the_group_is_another_one() -> None:
         ({"stoppage.start": "2025-W48-1"}, "AAAA-MM-JJ"),
         ({"stoppage.start": "2025-11-24T00:00"}, "AAAA-MM-JJ"),
         ({"stoppage.start": "٢٠٢٥-١١-٢٤"}, "AAAA-MM-JJ"),
-        ({"stoppage.start": datetime(2025, 11, 24)}, "AAAA-MM-JJ"),
+        ({"stoppage.start": datetime(2025, 11, 24, tzinfo=UTC)}, "AAAA-MM-JJ"),
         ({"stoppage.start": 20251124}, "AAAA-MM-JJ"),
         ({"ald": "true"}, "true, false, null"),
         ({"ald": 1}, "true, false, null"),

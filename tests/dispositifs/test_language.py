@@ -255,10 +255,9 @@ def test_the_canonical_text_of_any_tree_parses_back_to_it(tree: Expression) -> N
 def test_any_text_is_parsed_or_refused_and_nothing_else(text: str) -> None:
     try:
         tree = parse(text)
-    except RuleError as refusal:
-        assert refusal.message
-    else:
-        assert parse(render(tree)) == tree
+    except RuleError:
+        return
+    assert parse(render(tree)) == tree
 
 
 def test_the_shipped_conditions_parse_back_from_their_canonical_text() -> None:

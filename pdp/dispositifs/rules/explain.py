@@ -100,8 +100,9 @@ def _satisfied(passed: int, total: int) -> str:
         return "Aucune règle n’est en vigueur à cette date."
     if passed == total:
         return "La seule règle est satisfaite." if total == 1 else f"Les {total} règles sont satisfaites."
-    verb = "règles sont satisfaites" if passed > 1 else "règle est satisfaite"
-    return f"{passed or 'Aucune'} {verb} sur {total}."
+    if not passed:
+        return f"Aucune des {total} règles n’est satisfaite."
+    return f"{passed} {'règles sont satisfaites' if passed > 1 else 'règle est satisfaite'} sur {total}."
 
 
 def _missing(count: Mapping[Verdict, int]) -> str:
