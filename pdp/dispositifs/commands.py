@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
 
 from pdp.core.clock import today
@@ -20,6 +21,10 @@ def run_eligibility(
     Returns the exit code: 0 whatever the verdicts, 2 with a French message on `stderr` when the document is
     not understood; nothing is then printed on `stdout`.
     """
+    for stream in (stdout, stderr):
+        # JSON is UTF-8 whatever the locale; a text buffer given by a caller is left as it is.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         document = _read_document(path, stdin)
         answer = assess_all(load_ruleset(), document, today=today(), all_rules=all_rules)
@@ -69,9 +74,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", help="JSON file of facts, or - for the standard input")
     parser.add_argument("--all", action="store_true", dest="all_rules", help="also list the rules that passed")
     options = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return run_eligibility(options.file, all_rules=options.all_rules, stdout=sys.stdout, stderr=sys.stderr)
 
 

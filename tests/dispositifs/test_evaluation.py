@@ -279,3 +279,19 @@ def test_a_snapshot_holds_all_that_a_later_reader_needs() -> None:
     assert snapshot["explanation"] == found.explanation
     (first,) = [each for each in snapshot["rules"] if each["id"] == "INC-E-02"]
     assert (first["cause"], first["undecided"]) == ("unknown", ["boeth.state"])
+
+
+def test_a_rule_sees_only_the_statuses_of_its_group() -> None:
+    ruleset = RuleSet((rule("R-1", "status in [SE_CRAFT]", Verdict.INELIGIBLE),))
+    found = {
+        group.value: evaluate(
+            ruleset,
+            parse_facts({"status": ["EMPLOYEE_CDI", "SE_CRAFT"]}),
+            dispositif=Dispositif.CRPE,
+            group=group,
+            evaluated_on=DAY,
+            doctrine=Doctrine.LAW,
+        ).verdict.value
+        for group in (StatusGroup.SALARIE, StatusGroup.TI)
+    }
+    assert found == {"salarie": "ineligible", "ti": "eligible"}

@@ -200,3 +200,33 @@ def test_catherine_with_heavy_illness_is_open_and_her_employers_must_agree() -> 
     assert found["temps_partiel_therapeutique"]["verdict"] == "piece_manquante"
     assert [rule["id"] for rule in found["temps_partiel_therapeutique"]["rules"]] == ["TPT-E-05"]
     assert found["crpe"]["verdict"] == "piece_manquante"
+
+
+def test_the_facts_of_a_request_win_over_the_common_ones() -> None:
+    requests = [
+        {"dispositif": "inclupro", "facts": {"stoppage": {"active": False}}},
+        {"dispositif": "inclupro"},
+        {"dispositif": "inclupro", "facts": {"status": ["EMPLOYEE_CDI"]}},
+    ]
+    results = ask(PAUL, requests=requests)
+    assert [(result["status_group"], result["verdict"]) for result in results] == [
+        ("ti", "ineligible"),
+        ("ti", "a_verifier"),
+        ("salarie", "a_verifier"),
+    ]
+
+
+def test_without_doctrine_the_regional_one_decides_and_without_date_today_does() -> None:
+    document: dict[str, Any] = {"facts": PAUL, "requests": [{"dispositif": "temps_partiel_therapeutique"}]}
+    results = {
+        day: assess_all(load_ruleset(), document, today=date.fromisoformat(day))["results"][0]
+        for day in ("2021-12-31", "2022-01-01")
+    }
+    # The regional rule begins with 2022; before, none of that doctrine closes the measure.
+    assert results["2021-12-31"]["verdict"] != "ineligible"
+    assert [rule["id"] for rule in results["2022-01-01"]["rules"]] == ["TPT-S-00"]
+
+
+@pytest.mark.parametrize("requests", [None, []])
+def test_without_any_request_every_dispositif_is_assessed(requests: Any) -> None:
+    assert len(ask(PAUL, requests=requests)) == 7
