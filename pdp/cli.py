@@ -65,18 +65,23 @@ def scheduler() -> None:
 
 
 @main.command()
-@click.argument("action", type=click.Choice(["upgrade", "check", "downgrade"]))
-@click.option("--revision", default=None, help="Stop at this revision.")
-def db(action: str, revision: str | None) -> None:
-    """Upgrade, check or downgrade the tables."""
-    from pdp.app import open_database
+@click.argument("action", type=click.Choice(["upgrade", "check", "downgrade", "revision"]))
+@click.option("--to", "target", default=None, help="The revision to stop at.")
+@click.option("--name", default="", help="What the new revision does.")
+def db(action: str, target: str | None, name: str) -> None:
+    """Upgrade, check or downgrade the tables; write the next revision from the models."""
     from pdp.core import schema
+
+    if action == "revision":
+        schema.write_revision(name)
+        return
+    from pdp.app import open_database
 
     engine = open_database(_settings()).engine
     if action == "upgrade":
-        schema.upgrade(engine, revision or "head")
+        schema.upgrade(engine, target or "head")
     elif action == "downgrade":
-        schema.downgrade(engine, revision or "base")
+        schema.downgrade(engine, target or "base")
     else:
         schema.check(engine)
     click.echo(f"{action}: done")

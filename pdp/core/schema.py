@@ -1,11 +1,13 @@
 """Create and upgrade the tables with Alembic."""
 
+from argparse import Namespace
 from importlib import import_module
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import StaticPool
 
 from pdp.core.resources import data_dir
 
@@ -35,6 +37,15 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Bring the tables back to a revision."""
     command.downgrade(alembic_config(engine), revision)
+
+
+def write_revision(name: str) -> None:
+    """Write the next numbered revision: what the models have that the revisions do not."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    upgrade(engine)
+    config = alembic_config(engine)
+    config.cmd_opts = Namespace(autogenerate=True)
+    command.revision(config, message=name, autogenerate=True)
 
 
 def check(engine: Engine) -> None:
