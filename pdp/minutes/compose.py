@@ -109,10 +109,10 @@ def _name(person: Person) -> str:
 
 def _attendance(facts: MeetingFacts) -> Together:
     columns = (
-        Column("Siège", 25),
-        Column("Voix", 11.5),
-        Column("Tenu par", 37),
-        Column("Présence", 25),
+        Column("Siège", 21.7),
+        Column("Voix", 11.4),
+        Column("Tenu par", 45),
+        Column("Présence", 21.9),
     )
     rows = tuple(_attendance_row(seat) for seat in facts.attendance)
     caption = "Présences par siège, avec la voix, la personne et la durée de présence"

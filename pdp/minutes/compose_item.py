@@ -74,7 +74,9 @@ def compose_item(item: ItemFacts) -> Point:
         blocks += pen.definition(remark.title, [pen.paragraph(remark.text, remark.label)])
     if item.discussion:
         blocks += pen.definition("Échanges", [pen.paragraph(item.discussion, Label.BALLOT)])
-    blocks.append(Together(tuple(_sealed(pen))))
+    sealed = _sealed(pen)
+    if sealed:
+        blocks.append(Together(tuple(sealed)))
     blocks += pen.definition("Suite", _actions(pen))
     if item.decision:
         blocks += pen.definition("Décision", _decision(pen, item.decision))

@@ -253,9 +253,7 @@ def _write(paragraph: Element, line: Line) -> Element:
         if segment.look is Look.PLAIN:
             append_text(paragraph, segment.text)
             continue
-        text = segment.text
-        if segment.look in (Look.CHIP_SALARIE, Look.CHIP_TI):
-            append_text(paragraph, "  " if rank else "")
-            text = f"{NBSP}{text}{NBSP}"
-        paragraph.append(node("text:span", text, text_style_name=f"PDP_{segment.look}"))
+        if rank and segment.look in (Look.CHIP_SALARIE, Look.CHIP_TI):
+            append_text(paragraph, "  ")
+        paragraph.append(node("text:span", segment.text, text_style_name=f"PDP_{segment.look}"))
     return paragraph

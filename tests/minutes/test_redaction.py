@@ -1,0 +1,110 @@
+"""Redaction acts on the marks of the document, and denies what they do not clearly allow."""
+
+from dataclasses import replace
+
+import pytest
+
+from pdp.minutes.compose import compose
+from pdp.minutes.document import Document, Mark, Paragraph, Point, Segment
+from pdp.minutes.recipients import CORE, OWN_LABELS, Article, Partner, may_read, partner
+from pdp.minutes.redaction import redact
+from pdp.policy.labels import Label
+from tests.minutes import example
+from tests.minutes.example import ALL_SHARED, CAP_EMPLOI, SPST
+
+READER = Partner(5, "Cap emploi", {2: frozenset({Label.OPINION}), 4: frozenset()})
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [
+        (Mark(), True),
+        (Mark(item=2), True),
+        (Mark(Label.OPINION, item=2), True),
+        (Mark(Label.OPINION, item=3), False),
+        (Mark(Label.REQUEST, item=2), False),
+        (Mark(Label.OPINION), False),
+        (Mark(item=4), False),
+        (Mark(Label.ACTION, item=2, owner=5), True),
+        (Mark(Label.ACTION, item=2, owner=1), False),
+        (Mark(Label.ACTION, item=2), False),
+        (Mark(Label.ACTION, item=3, owner=5), False),
+        (Mark(Label.BALLOT, item=2, owner=5), True),
+        (Mark(Label.BALLOT, item=2), False),
+    ],
+)
+def test_a_partner_reads_a_mark_only_when_item_label_and_owner_allow_it(mark: Mark, expected: bool) -> None:
+    assert may_read(mark, READER) is expected
+
+
+def test_own_labels_are_those_of_the_access_matrix() -> None:
+    assert {
+        Label.SIGNAL,
+        Label.BALLOT,
+        Label.ACTION,
+        Label.AGGREGATE,
+        Label.JOURNAL,
+    } == OWN_LABELS
+
+
+def version(organisation: int, name: str, article: Article = "") -> Document:
+    facts = example.meeting()
+    return redact(compose(facts), partner(facts, organisation, name, article))
+
+
+def opening(document: Document) -> str:
+    first = document.blocks[0]
+    assert isinstance(first, Paragraph)
+    return "".join(segment.text for segment in first.line)
+
+
+def test_the_points_keep_their_numbers_and_the_others_are_counted() -> None:
+    document = version(CAP_EMPLOI, "Cap emploi")
+    assert [block.position for block in document.blocks if isinstance(block, Point)] == [1, 2]
+    assert document.meta.points_line == "Points 1 et 2 sur 4"
+    assert opening(document).endswith(
+        "Les deux points qui ne concernent pas Cap emploi ne figurent pas dans cette version."
+    )
+
+
+def test_one_missing_point_is_said_in_the_singular() -> None:
+    document = version(SPST, "SPST", "le")
+    assert document.meta.points_line == "Points 1, 2 et 3 sur 4"
+    assert opening(document).endswith("Le point qui ne concerne pas le SPST ne figure pas dans cette version.")
+
+
+def test_a_partner_of_every_point_is_told_of_no_absence() -> None:
+    facts = example.meeting(replace(example.paul(), readers={CAP_EMPLOI: ALL_SHARED}))
+    document = redact(compose(facts), partner(facts, CAP_EMPLOI, "Cap emploi"))
+    assert "ne figure" not in opening(document)
+
+
+@pytest.mark.parametrize(
+    ("name", "article", "expected"),
+    [
+        ("Cap emploi", "", "Version destinée à Cap emploi"),
+        ("SPST", "le", "Version destinée au SPST"),
+        ("MDPH", "la", "Version destinée à la MDPH"),
+        ("OETH", "l’", "Version destinée à l’OETH"),
+        ("services", "les", "Version destinée aux services"),
+    ],
+)
+def test_the_name_of_the_recipient_fits_into_the_sentence(name: str, article: Article, expected: str) -> None:
+    assert version(CAP_EMPLOI, name, article).meta.version_line == expected
+
+
+def test_the_core_receives_the_document_unchanged() -> None:
+    document = compose(example.meeting())
+    assert redact(document, CORE) is document
+
+
+def test_a_reduced_version_cannot_be_reduced_again() -> None:
+    with pytest.raises(ValueError, match="version complète"):
+        redact(version(CAP_EMPLOI, "Cap emploi"), READER)
+
+
+def test_a_label_outside_any_item_is_dropped() -> None:
+    document = compose(example.meeting())
+    stray = Paragraph((Segment("un reste", Mark(Label.OPINION)),))
+    reduced = redact(replace(document, blocks=(*document.blocks, stray)), READER)
+    assert stray not in reduced.blocks
