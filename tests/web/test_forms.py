@@ -1,0 +1,81 @@
+"""The one input contract: what is refused, in which words, and that nothing typed is lost."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from marshmallow import fields
+
+from pdp.core.errors import InvalidInput, RuleViolation
+from pdp.web import forms
+from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
+
+
+class Sample(Input):
+    """A form with one field of each kind."""
+
+    name = Line(required=True, max_length=10)
+    text = Paragraphs()
+    day = FrenchDate()
+    count = fields.Integer()
+    labels = fields.List(fields.String())
+
+
+@pytest.fixture
+def bare() -> Flask:
+    return Flask("bare")
+
+
+def read(app: Flask, **typed: object) -> forms.Form:
+    with app.test_request_context("/", method="POST", data=typed):
+        return forms.read(Sample())
+
+
+@pytest.mark.parametrize("typed", ["2026-03-03", "03/03/2026", "3/3/2026", " 03/03/2026 "])
+def test_a_date_is_read_as_people_write_it(bare: Flask, typed: str) -> None:
+    assert read(bare, name="a", day=typed).values["day"] == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize("typed", ["30/02/2026", "2026-13-01", "demain", "03/03"])
+def test_a_date_that_does_not_exist_is_said_so_and_kept(bare: Flask, typed: str) -> None:
+    form = read(bare, name="a", day=typed)
+    assert form.errors == {"day": ["Cette date n’existe pas. Écrivez-la ainsi : 03/03/2026."]}
+    assert form.value("day") == typed
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\u200b", "\u202e", "\ue000"])
+def test_invisible_characters_are_refused(bare: Flask, character: str) -> None:
+    assert "caractère invisible" in read(bare, name=f"a{character}b").errors["name"][0]
+
+
+def test_names_are_trimmed_and_composed(bare: Flask) -> None:
+    assert read(bare, name="  He\u0301le\u0300ne ").values["name"] == "Hélène"
+
+
+def test_too_long_missing_and_not_a_number_speak_french(bare: Flask) -> None:
+    assert read(bare, name="x" * 11).errors == {"name": ["10 caractères au plus."]}
+    assert read(bare).errors == {"name": ["Ce champ est obligatoire."]}
+    assert read(bare, name="a", count="douze").errors["count"] == ["Un nombre entier est attendu, par exemple 14."]
+
+
+def test_unknown_names_are_ignored_and_lists_are_whole(bare: Flask) -> None:
+    form = read(bare, name="a", is_admin="1", labels=["x", "", "y"])
+    assert form.values == {"name": "a", "labels": ["x", "y"]}
+    assert form.all_values("labels") == ["x", "", "y"]
+
+
+def test_line_ends_are_normalised_and_hostile_text_is_kept_as_it_is(bare: Flask) -> None:
+    typed = "un\r\ndeux <script>{{ 7*7 }}</script> =HYPERLINK()"
+    assert read(bare, name="a", text=typed).values["text"] == typed.replace("\r\n", "\n")
+
+
+def test_a_refusal_of_the_domain_becomes_an_error_of_the_form(bare: Flask) -> None:
+    def invalid(_values: object) -> None:
+        raise InvalidInput({"name": ["Déjà pris."]})
+
+    def refused(_values: object) -> None:
+        raise RuleViolation("Ce scrutin est clos.")
+
+    with bare.test_request_context("/", method="POST", data={"name": "a"}):
+        assert forms.submit(Sample(), invalid)[0].errors == {"name": ["Déjà pris."]}
+        assert forms.submit(Sample(), refused)[0].errors == {"_form": ["Ce scrutin est clos."]}
