@@ -83,7 +83,7 @@
     button.addEventListener("click", () => window.print());
   }
   window.addEventListener("beforeprint", () => {
-    for (const fold of all("details.fold:not([open])")) {
+    for (const fold of all("details.fold:not([open], .timeline-table)")) {
       fold.open = true;
       fold.dataset.openedForPrint = "1";
     }
