@@ -102,4 +102,4 @@ def _without_ballot(grounds: Grounds) -> str:
 
 
 def _joined(reasons: tuple[str, ...]) -> str:
-    return " ; ".join(reason.rstrip(".") for reason in reasons)
+    return " ; ".join(reason.rstrip(".") for reason in reasons)

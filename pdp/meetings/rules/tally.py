@@ -52,7 +52,7 @@ class Ballots:
         parts += [plural(self.abstain, "abstention")] if self.abstain else []
         parts += [plural(self.recused, "déport")] if self.recused else []
         parts += [f"{plural(self.silent, 'siège')} sans vote"] if self.silent else []
-        return " ; ".join(parts)
+        return " ; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
