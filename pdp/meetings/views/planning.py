@@ -1,15 +1,14 @@
-"""Pages of meetings."""
+"""Séances list, planning, agenda, decisions and actions."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 
+from pdp.meetings.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web.guards import requires
-
-bp = Blueprint("meetings", __name__)
 
 
 @bp.get("/seances")
 @requires(Permission.MEETING_LIST)
 def list_meetings() -> str:
-    """Séances."""
+    """List the séances."""
     return render_template("home/index.html")

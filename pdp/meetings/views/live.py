@@ -1,0 +1,1 @@
+"""The séance itself: console, presence, votes, projection."""
