@@ -6,10 +6,17 @@ from contextlib import contextmanager
 from random import Random
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 _PORTS = range(20000, 30000)
 _random = Random()
+
+
+class _Quiet(WSGIRequestHandler):
+    """Serve without a line per request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
 
 
 @contextmanager
@@ -29,7 +36,7 @@ def serving(app: Flask) -> Iterator[str]:
 def _listen(app: Flask) -> BaseWSGIServer:
     for _ in range(50):
         try:
-            return make_server("127.0.0.1", _random.choice(_PORTS), app, threaded=True)
+            return make_server("127.0.0.1", _random.choice(_PORTS), app, threaded=True, request_handler=_Quiet)
         except (OSError, SystemExit):
             continue
     raise RuntimeError("no free port was found between 20000 and 30000")
