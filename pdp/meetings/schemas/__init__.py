@@ -1,0 +1,1 @@
+"""What the pages of séances accept: `planning` for preparing and what follows, `live` for the room."""

@@ -1,0 +1,63 @@
+"""What planning, the agenda, decisions and actions accept."""
+
+from marshmallow import ValidationError, fields, validate, validates
+
+from pdp.meetings.enums import DecisionOutcome
+from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
+
+_LINK_ERROR = "Écrivez l’adresse entière, elle commence par https://."
+
+
+class PlanInput(Input):
+    """A séance: its day, its hours (metropolitan time), where it is held."""
+
+    day = FrenchDate(required=True)
+    start = fields.Time(format="%H:%M", required=True)
+    end = fields.Time(format="%H:%M", required=True)
+    place = Line(required=True, max_length=200)
+    video_link = Line(load_default="", max_length=500)
+
+    @validates("video_link")
+    def check_link(self, value: str, **_options: object) -> None:
+        """Refuse anything that is not a secure address: the link is shown to every member."""
+        if value and not value.startswith("https://"):
+            raise ValidationError(_LINK_ERROR)
+
+
+class RescheduleInput(PlanInput):
+    """The same, for a séance already planned."""
+
+    version = fields.Integer(required=True)
+
+
+class AddItemInput(Input):
+    """A request put on the agenda."""
+
+    request = Line(required=True, max_length=40)
+    planned_minutes = fields.Integer(
+        load_default=10, validate=validate.Range(min=1, max=240, error="Prévoyez de 1 à 240 minutes.")
+    )
+
+
+class MoveItemInput(Input):
+    """A new rank for an agenda item: `up`, `down`, or a number from 1."""
+
+    version = fields.Integer(required=True)
+    to = Line(required=True, max_length=10)
+
+
+class VersionInput(Input):
+    """An act without other input on a row that may have changed meanwhile."""
+
+    version = fields.Integer(required=True)
+
+
+class DecisionInput(Input):
+    """What the deciding body decided on a request."""
+
+    outcome = fields.Enum(DecisionOutcome, required=True, by_value=True)
+    decided_on = FrenchDate(required=True)
+    reasons = Paragraphs(load_default="")
+    appeal_routes = Paragraphs(load_default="")
+    notified_on = FrenchDate(load_default=None)
+    prior_approval_on = FrenchDate(load_default=None)
