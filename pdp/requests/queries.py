@@ -1,0 +1,188 @@
+"""Reads of requests. A hidden request is a missing one; each read says what it loads."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from pdp.accounts.enums import Voice
+from pdp.accounts.models import Seat, SeatHolder
+from pdp.cases.models import Case
+from pdp.consent.models import SharingAgreement
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.visibility import AgreementFacts, CaseFacts, readable_labels
+from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """Return what decides who sees a case, its sharing agreements loaded."""
+    return CaseFacts(
+        cellule_id=case.cellule_id,
+        in_triage=case.stage == "triage",
+        closed=case.stage == "closed",
+        referent_user_id=case.referent_user_id,
+        agreements=tuple(
+            AgreementFacts(a.organisation_id, a.labels, a.starts_on, a.ends_on, a.withdrawn_on)
+            for a in case.agreements
+        ),
+    )
+
+
+def get_case(actor: Actor, public_id: str) -> Case:
+    """Return a case whose requests the actor may read, with all that an evaluation needs."""
+    case = (
+        db.session()
+        .scalars(
+            select(Case)
+            .options(
+                joinedload(Case.person),
+                joinedload(Case.referent),
+                selectinload(Case.activities),
+                selectinload(Case.stoppages),
+                selectinload(Case.agreements).joinedload(SharingAgreement.organisation),
+            )
+            .where(Case.cellule_id == actor.cellule_id, Case.public_id == public_id)
+        )
+        .one_or_none()
+    )
+    if case is None or Label.REQUEST not in readable_labels(actor, case_facts(case), clock.today()):
+        raise NotFound
+    return case
+
+
+def get_request(actor: Actor, public_id: str, *, lock: bool = False) -> DispositifRequest:
+    """Return a request that the actor may read, with its pieces and all that an evaluation needs.
+
+    `lock` keeps other writers out until the end of the transaction.
+    """
+    found = select(DispositifRequest).where(
+        DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.public_id == public_id
+    )
+    if lock:
+        db.session().scalars(found.with_for_update()).one_or_none()
+    request = db.session().scalars(_whole(found)).one_or_none()
+    if request is None or Label.REQUEST not in readable_labels(actor, case_facts(request.case), clock.today()):
+        raise NotFound
+    return request
+
+
+def list_case_requests(cellule_id: int, case_id: int) -> Sequence[DispositifRequest]:
+    """Return the requests of a case, newest first, with pieces and what an evaluation needs."""
+    found = select(DispositifRequest).where(
+        DispositifRequest.cellule_id == cellule_id, DispositifRequest.case_id == case_id
+    )
+    return db.session().scalars(_whole(found).order_by(DispositifRequest.id.desc())).all()
+
+
+def list_other_requests(request: DispositifRequest) -> Sequence[DispositifRequest]:
+    """Return the other requests of the same case for the same dispositif, alone, oldest first."""
+    return (
+        db.session()
+        .scalars(
+            select(DispositifRequest)
+            .where(
+                DispositifRequest.cellule_id == request.cellule_id,
+                DispositifRequest.case_id == request.case_id,
+                DispositifRequest.dispositif == request.dispositif,
+                DispositifRequest.id != request.id,
+            )
+            .order_by(DispositifRequest.id)
+        )
+        .all()
+    )
+
+
+def newest_snapshots(cellule_id: int, request_ids: Sequence[int]) -> dict[int, EligibilitySnapshot]:
+    """Return the newest snapshot of each request that has one."""
+    if not request_ids:
+        return {}
+    found = db.session().scalars(
+        select(EligibilitySnapshot)
+        .where(EligibilitySnapshot.cellule_id == cellule_id, EligibilitySnapshot.request_id.in_(request_ids))
+        .order_by(EligibilitySnapshot.id)
+    )
+    return {snapshot.request_id: snapshot for snapshot in found}
+
+
+def newest_snapshot(request: DispositifRequest) -> EligibilitySnapshot | None:
+    """Return the eligibility of a request as it was last kept."""
+    return newest_snapshots(request.cellule_id, [request.id]).get(request.id)
+
+
+def list_snapshots(request: DispositifRequest) -> Sequence[EligibilitySnapshot]:
+    """Return every eligibility kept of a request, newest first."""
+    return (
+        db.session()
+        .scalars(
+            select(EligibilitySnapshot)
+            .where(EligibilitySnapshot.cellule_id == request.cellule_id, EligibilitySnapshot.request_id == request.id)
+            .order_by(EligibilitySnapshot.id.desc())
+        )
+        .all()
+    )
+
+
+def list_answers(request: DispositifRequest) -> Sequence[HumanAnswer]:
+    """Return the answers given to the rules of a request, oldest first, with their authors."""
+    return (
+        db.session()
+        .scalars(
+            select(HumanAnswer)
+            .options(joinedload(HumanAnswer.answered_by))
+            .where(HumanAnswer.cellule_id == request.cellule_id, HumanAnswer.request_id == request.id)
+            .order_by(HumanAnswer.id)
+        )
+        .all()
+    )
+
+
+def find_piece(request: DispositifRequest, public_id: str) -> RequiredPiece:
+    """Return one of the loaded pieces of a request."""
+    for piece in request.pieces:
+        if piece.public_id == public_id:
+            return piece
+    raise NotFound
+
+
+def deliberative_seat(actor: Actor, day: date) -> Seat | None:
+    """Return the deliberative seat that the actor holds on `day`, as titulaire first; None without one."""
+    return (
+        db.session()
+        .scalars(
+            select(Seat)
+            .join(SeatHolder, SeatHolder.seat_id == Seat.id)
+            .where(
+                Seat.cellule_id == actor.cellule_id,
+                Seat.voice == Voice.DELIBERATIVE,
+                SeatHolder.membership_id == actor.membership_id,
+                *_holds(Seat.starts_on, Seat.ends_on, day),
+                *_holds(SeatHolder.starts_on, SeatHolder.ends_on, day),
+            )
+            .order_by(SeatHolder.rank.desc(), Seat.position)
+            .limit(1)
+        )
+        .one_or_none()
+    )
+
+
+def _holds(
+    start: InstrumentedAttribute[date], end: InstrumentedAttribute[date | None], day: date
+) -> tuple[ColumnElement[bool], ...]:
+    return (start <= day, or_(end.is_(None), end >= day))
+
+
+def _whole(found: Select[DispositifRequest]) -> Select[DispositifRequest]:
+    case = joinedload(DispositifRequest.case)
+    return found.options(
+        case.joinedload(Case.person),
+        case.joinedload(Case.referent),
+        case.selectinload(Case.activities),
+        case.selectinload(Case.stoppages),
+        case.selectinload(Case.agreements).joinedload(SharingAgreement.organisation),
+        selectinload(DispositifRequest.pieces),
+        joinedload(DispositifRequest.created_by),
+    ).execution_options(populate_existing=True)

@@ -1,0 +1,167 @@
+"""An eligibility as it is kept and shown again: one finding per rule, whatever becomes of the rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pdp.dispositifs.enums import (
+    AgreementKind,
+    AgreementState,
+    Basis,
+    Cause,
+    Dispositif,
+    Doctrine,
+    DocumentKind,
+    DocumentState,
+    RuleDoctrine,
+    StatusGroup,
+    Verdict,
+)
+from pdp.dispositifs.rules import Assessment, Facts, RuleSet
+from pdp.dispositifs.rules.syntax import paths_of
+
+_AGREEMENT, _DOCUMENT = "agreement.", "document."
+_AGREEMENTS = {
+    AgreementKind.ATTENDING: "l’accord du médecin traitant",
+    AgreementKind.ADVISER: "l’accord du médecin-conseil",
+    AgreementKind.OCCUPATIONAL: "l’accord du médecin du travail",
+    AgreementKind.EMPLOYER: "l’accord de l’employeur",
+    AgreementKind.HOST_COMPANY: "l’accord de l’entreprise d’accueil",
+}
+_DOCUMENTS = {
+    DocumentKind.TRIAL_CONVENTION: "la convention d’essai encadré",
+    DocumentKind.CRPE_CONVENTION: "la convention de rééducation signée",
+    DocumentKind.SECONDMENT_AGREEMENT: "la convention de mise à disposition",
+    DocumentKind.CONTRACT_AMENDMENT: "l’avenant au contrat de travail",
+    DocumentKind.TRAINING_PLAN: "le programme de rééducation ou de formation",
+    DocumentKind.TPT_PRESCRIPTION: "la prescription de temps partiel thérapeutique",
+    DocumentKind.BOETH_RECEIPT: "le récépissé de demande de reconnaissance",
+    DocumentKind.PMSMP_CONVENTION: "la convention de mise en situation",
+}
+_OTHERS = {
+    "insured.request": "la demande écrite de l’assuré",
+    "social_evaluation.done": "l’évaluation globale par le service social",
+    "request.author": "une demande qui émane de l’assuré",
+    "trial.tutor_name": "le nom du tuteur dans l’entreprise",
+    "measure.orgs_needed": "l’accord de l’assuré au partage avec le partenaire nécessaire",
+    "pmsmp.objects": "l’objet unique de la mise en situation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule answered. `facts` names the facts it read, `missing` the pieces it waits for."""
+
+    id: str
+    version: str
+    verdict: Verdict
+    reason: str
+    source: str
+    basis: Basis
+    doctrine: RuleDoctrine
+    cause: Cause | None
+    facts: frozenset[str]
+    missing: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule is satisfied."""
+        return self.verdict is Verdict.PASS
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """The two doctrines conclude differently."""
+
+    regional: Verdict
+    law: Verdict
+    explanation: str
+
+    def under_other(self, doctrine: Doctrine) -> Verdict:
+        """Return what the doctrine that the cellule does not follow concludes."""
+        return self.law if doctrine is Doctrine.REGIONAL else self.regional
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFindings:
+    """The eligibility of a request for one status group."""
+
+    dispositif: Dispositif
+    group: StatusGroup
+    verdict: Verdict
+    explanation: str
+    doctrine: Doctrine
+    evaluated_on: date
+    substance_on: date
+    findings: tuple[Finding, ...]
+    divergence: Divergence | None
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """The rules that did not pass, the gravest first."""
+        found = [finding for finding in self.findings if not finding.passed]
+        return tuple(sorted(found, key=lambda finding: finding.verdict.gravity, reverse=True))
+
+    @property
+    def passed(self) -> tuple[Finding, ...]:
+        """The rules that are satisfied."""
+        return tuple(finding for finding in self.findings if finding.passed)
+
+
+def to_stored(assessment: Assessment, ruleset: RuleSet, facts: Facts) -> dict[str, Any]:
+    """Return all that is kept of an assessment: every rule with its facts and the pieces it waits for."""
+    needs = {rule.id: paths_of(rule.need) for rule in ruleset.rules}
+    stored = assessment.to_snapshot()
+    for rule in stored["rules"]:
+        paths = needs[rule["id"]]
+        waits = rule["verdict"] == Verdict.PIECE_MANQUANTE
+        rule["facts"] = sorted(paths)
+        rule["missing"] = list(_missing(paths, facts)) if waits else []
+    return stored
+
+
+def read_stored(results: Iterable[Mapping[str, Any]]) -> tuple[GroupFindings, ...]:
+    """Read back what `to_stored` wrote."""
+    return tuple(_read_group(result) for result in results)
+
+
+def _read_group(stored: Mapping[str, Any]) -> GroupFindings:
+    divergence = stored["divergence"]
+    return GroupFindings(
+        dispositif=Dispositif(stored["dispositif"]),
+        group=StatusGroup(stored["status_group"]),
+        verdict=Verdict(stored["verdict"]),
+        explanation=stored["explanation"],
+        doctrine=Doctrine(stored["doctrine"]),
+        evaluated_on=date.fromisoformat(stored["evaluated_on"]),
+        substance_on=date.fromisoformat(stored["substance_on"]),
+        findings=tuple(_read_finding(rule) for rule in stored["rules"]),
+        divergence=divergence
+        and Divergence(Verdict(divergence["regional"]), Verdict(divergence["law"]), divergence["explanation"]),
+    )
+
+
+def _read_finding(stored: Mapping[str, Any]) -> Finding:
+    return Finding(
+        id=stored["id"],
+        version=stored["version"],
+        verdict=Verdict(stored["verdict"]),
+        reason=stored["reason"],
+        source=stored["source"],
+        basis=Basis(stored["basis"]),
+        doctrine=RuleDoctrine(stored["doctrine"]),
+        cause=Cause(stored["cause"]) if stored["cause"] else None,
+        facts=frozenset(stored["facts"]),
+        missing=tuple(stored["missing"]),
+    )
+
+
+def _missing(paths: Iterable[str], facts: Facts) -> Iterable[str]:
+    for path in sorted(paths):
+        if path.startswith(_AGREEMENT) and facts.get(path) != AgreementState.GIVEN:
+            yield _AGREEMENTS[AgreementKind(path.removeprefix(_AGREEMENT))]
+        elif path.startswith(_DOCUMENT) and facts.get(path) != DocumentState.PRESENT:
+            yield _DOCUMENTS[DocumentKind(path.removeprefix(_DOCUMENT))]
+        elif path in _OTHERS:
+            yield _OTHERS[path]
