@@ -1,11 +1,16 @@
-// The console: one key per act, and the time spent on the current item.
+// The console: one key per act, the time spent on the current item, and what happens when the live link breaks.
 "use strict";
 
 (() => {
   const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (typing(event.target)) {
+      // Escape gives the keys back to the console; what was typed stays in the field.
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
     if (event.key === "?") {
       const sheet = document.getElementById("raccourcis");
       sheet.open = !sheet.open;
@@ -42,4 +47,10 @@
   };
   tick();
   window.setInterval(tick, 1000);
+
+  // A vote refused for want of a text, a question to complete: put the writer in the field.
+  document.addEventListener("htmx:after:swap", () => {
+    tick();
+    document.querySelector("[data-focus-field]")?.focus();
+  });
 })();

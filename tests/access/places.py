@@ -10,4 +10,9 @@ def parameters(world: World) -> Values:
     return {
         "filename": "icons.svg",
         "case_id": world.case["a.shared"],
+        "request_id": world.request["a.shared"],
+        "meeting_id": world.meeting["a.open"],
+        "item_id": world.item["a.shared"],
+        "ballot_id": world.ballot["a.shared"],
+        "seat_id": world.seat["a.ss1"],
     }

@@ -27,6 +27,7 @@ from pdp.core import clock, db
 from pdp.dispositifs.enums import PersonStatus
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
+from tests.support import meetings
 
 PASSWORD = "une phrase de passe assez longue"
 LONG_AGO = date(2024, 1, 1)
@@ -62,6 +63,11 @@ class World:
     seat: dict[str, str] = field(default_factory=dict)
     case: dict[str, str] = field(default_factory=dict)
     case_id: dict[str, int] = field(default_factory=dict)
+    # An open séance with its agenda: "a.open"; its items and requests are named after their case.
+    meeting: dict[str, str] = field(default_factory=dict)
+    request: dict[str, str] = field(default_factory=dict)
+    item: dict[str, str] = field(default_factory=dict)
+    ballot: dict[str, str] = field(default_factory=dict)
 
 
 def build() -> World:
@@ -71,6 +77,8 @@ def build() -> World:
         for key, name in (("a", "Cellule PDP du Ponant"), ("b", "Cellule PDP du Levant")):
             _cellule(world, key, name)
         _cases(world)
+        for key in ("a", "b"):
+            meetings.add_open_meeting(world, key)
         audit.record(None, "tests.world")
     return world
 

@@ -1,0 +1,104 @@
+"""What the console, the presence sheet and one's own device accept during a séance."""
+
+from typing import Any
+
+from marshmallow import fields, post_load
+
+from pdp.meetings.enums import AttendanceMode, AttendanceState, OpinionCode, VoteValue
+from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
+
+
+class OpenBallotInput(Input):
+    """The question put to the vote; empty means the one derived from the request."""
+
+    version = fields.Integer(required=True)
+    question = Paragraphs(load_default="", max_length=1000)
+
+
+class VoteInput(Input):
+    """An answer and the text that goes with it. `replaces` is the sequence of the vote it changes."""
+
+    value = fields.Enum(
+        VoteValue,
+        required=True,
+        by_value=True,
+        data_key="vote",
+        error_messages={"required": "Choisissez une réponse."},
+    )
+    conditions = Paragraphs(load_default="", max_length=1000)
+    reason = Paragraphs(load_default="", max_length=1000)
+    replaces = fields.Integer(load_default=None)
+
+    @post_load
+    def one_text(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Keep the text of the answer given; what was typed under another answer is dropped."""
+        texts = {
+            VoteValue.FOR_WITH_CONDITIONS: values.pop("conditions"),
+            VoteValue.AGAINST: values.pop("reason"),
+        }
+        return values | {"text": texts.get(values["value"], "")}
+
+
+class OwnVoteInput(VoteInput):
+    """A vote given on one's own device; the key makes a double submit harmless."""
+
+    idempotency_key = Line(required=True, max_length=64)
+
+
+class TypedVoteInput(VoteInput):
+    """A vote said aloud for a seat; `person` names a suppléant who sits after a déport."""
+
+    seat = Line(required=True, max_length=40)
+    person = Line(load_default=None, max_length=40)
+
+
+class CloseBallotInput(Input):
+    """Closing; `confirm_missing` says that the seats without a vote were read and accepted."""
+
+    version = fields.Integer(required=True)
+    confirm_missing = fields.Boolean(load_default=False)
+
+
+class OpinionInput(Input):
+    """The opinion of the cellule, with what the minutes print beside it."""
+
+    version = fields.Integer(required=True)
+    code = fields.Enum(
+        OpinionCode, required=True, by_value=True, error_messages={"required": "Choisissez l’avis rendu."}
+    )
+    conditions = Paragraphs(load_default="")
+    reasons = Paragraphs(load_default="")
+    dissent = Paragraphs(load_default="")
+
+
+class DiscussionInput(Input):
+    """The note taken on a case during the séance."""
+
+    version = fields.Integer(required=True)
+    discussion = Paragraphs(load_default="", max_length=8000)
+
+
+class ActionInput(Input):
+    """A thing to do: by whom, what, before when."""
+
+    owner = Line(required=True, max_length=40)
+    text = Line(required=True, max_length=300)
+    due_on = FrenchDate(required=True)
+
+
+class AttendanceInput(Input):
+    """Who sits in a seat, and how."""
+
+    version = fields.Integer(required=True)
+    state = fields.Enum(AttendanceState, required=True, by_value=True)
+    mode = fields.Enum(AttendanceMode, load_default=None, by_value=True)
+    person = Line(load_default=None, max_length=40)
+    proxy_seat = Line(load_default=None, max_length=40)
+    left = fields.Boolean(load_default=False)
+
+
+class ChairInput(Input):
+    """The seat that chairs the séance."""
+
+    version = fields.Integer(required=True)
+    seat = Line(required=True, max_length=40)
