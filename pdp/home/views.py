@@ -1,7 +1,14 @@
 """Accueil: what waits for the signed-in person."""
 
-from flask import Blueprint, render_template
+from itertools import groupby
+from typing import Any
 
+from flask import Blueprint, current_app, render_template, url_for
+
+from pdp.core import clock
+from pdp.home import counters, service
+from pdp.home.service import Deadline, Worklist
+from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission
 from pdp.web.guards import current_actor, requires
 
@@ -12,4 +19,28 @@ bp = Blueprint("home", __name__)
 @requires(Permission.ACCOUNT_USE)
 def index() -> str:
     """Show the worklist."""
-    return render_template("home/index.html", actor=current_actor())
+    actor = current_actor()
+    worklist = service.read_worklist(actor)
+    groups = [(name, list(lines)) for name, lines in groupby(worklist.deadlines, key=lambda line: line.bucket)]
+    return render_template(
+        "home/index.html",
+        actor=actor,
+        counters=_counters(actor, worklist),
+        groups=groups,
+        meeting=worklist.meeting,
+        link=_link,
+        local=clock.local,
+    )
+
+
+def _counters(actor: Actor, worklist: Worklist) -> list[dict[str, Any]]:
+    return [
+        counters.words(counter, worklist.counts) | {"url": url_for(counter.endpoint, **counter.query)}
+        for counter in counters.shown_to(actor.role)
+    ]
+
+
+def _link(line: Deadline) -> str:
+    """Return the page of a deadline; the parameter is the one that its route declares."""
+    rule = next(iter(current_app.url_map.iter_rules(line.endpoint)))
+    return url_for(line.endpoint, **dict.fromkeys(rule.arguments, line.target))

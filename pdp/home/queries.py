@@ -1,0 +1,236 @@
+"""What waits for a person, across features: counters, deadlines, the next séance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+
+from pdp.accounts.models import Organisation
+from pdp.cases.enums import Stage
+from pdp.cases.models import Case, InsuredPerson, Stoppage
+from pdp.cases.queries import reads_label, visible_to
+from pdp.core import db
+from pdp.dispositifs.enums import Dispositif
+from pdp.meetings.enums import ActionState, BallotStatus, MeetingStatus
+from pdp.meetings.models import Action, AgendaItem, Ballot, BallotVoter, Meeting
+from pdp.outcomes.models import RequestOutcome
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.roles import Role
+from pdp.requests.enums import PieceNature, PieceState, RequestStatus
+from pdp.requests.models import DispositifRequest, RequiredPiece
+
+# Past this, a counter says « 99+ »: nobody needs an exact number, and nothing is counted in full.
+CEILING = 100
+HORIZON = timedelta(days=30)
+ROWS = 12
+
+_PENDING = (RequestStatus.DRAFT, RequestStatus.READY, RequestStatus.SCHEDULED, RequestStatus.ADJOURNED)
+_NOT_THERE = (PieceState.MISSING, PieceState.ABSENT)
+_AWAITS_OUTCOME = (RequestStatus.DECIDED, RequestStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many things wait; each stops at `CEILING`."""
+
+    triage: int
+    cases: int
+    pieces: int
+    backlog: int
+    ballots: int
+    decisions: int
+    outcomes: int
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The case a deadline is about, as the list names it."""
+
+    public_id: str
+    reference: str
+    # The full name where the identity may be read, the initials elsewhere.
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PieceDue:
+    """A missing agreement or document of a request put on an agenda."""
+
+    case: Subject
+    request_id: str
+    dispositif: Dispositif
+    nature: PieceNature
+    kind: str
+    asked_on: date | None
+    meeting_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoppageEnd:
+    """An arrêt that ends soon while a request is still undecided."""
+
+    case: Subject
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDue:
+    """A thing to do before a date."""
+
+    case: Subject
+    action_id: str
+    text: str
+    due_on: date
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeeting:
+    """The next séance that the person may open."""
+
+    public_id: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    status: MeetingStatus
+    items: int
+
+
+def count_work(actor: Actor, today: date) -> Counts:
+    """Count what waits for the actor, in one statement."""
+    mine = visible_to(actor, today)
+    asked, agreed = reads_label(actor, Label.REQUEST, today), reads_label(actor, Label.AGREEMENTS, today)
+    missing = exists().where(
+        RequiredPiece.request_id == DispositifRequest.id, RequiredPiece.state.in_(_NOT_THERE)
+    )
+    row = db.session().execute(
+        select(
+            _capped(select(Case.id).where(reads_label(actor, Label.SIGNAL, today), Case.stage == Stage.TRIAGE)),
+            _capped(select(Case.id).where(mine, Case.stage == Stage.OPEN)),
+            _capped(_requests(agreed, _PENDING).where(missing)),
+            _capped(_requests(asked, (RequestStatus.READY, RequestStatus.ADJOURNED))),
+            _capped(_open_ballots(actor)),
+            _capped(_requests(reads_label(actor, Label.DECISION, today), (RequestStatus.OPINION_GIVEN,))),
+            _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
+            _capped(_actions(actor, mine).with_only_columns(Action.id)),
+        )
+    ).one()
+    return Counts(*row)
+
+
+def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:
+    """Return missing pieces of requests on the agenda of a coming séance, nearest first."""
+    rows = db.session().execute(
+        select(*_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif, RequiredPiece.nature)
+        .add_columns(RequiredPiece.kind)
+        .add_columns(RequiredPiece.asked_on, Meeting.starts_at)
+        .join(DispositifRequest, DispositifRequest.id == RequiredPiece.request_id)
+        .join(Case, Case.id == DispositifRequest.case_id)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .join(AgendaItem, AgendaItem.request_id == DispositifRequest.id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(reads_label(actor, Label.AGREEMENTS, today), RequiredPiece.state.in_(_NOT_THERE))
+        .where(Meeting.status != MeetingStatus.CLOSED, DispositifRequest.status == RequestStatus.SCHEDULED)
+        .order_by(Meeting.starts_at, RequiredPiece.id)
+        .limit(ROWS)
+    )
+    return [PieceDue(_named(*row[:5]), *row[5:]) for row in rows]
+
+
+def list_stoppage_ends(actor: Actor, today: date) -> Sequence[StoppageEnd]:
+    """Return cases with an undecided request whose arrêt ends within a month, nearest first."""
+    ends_on = func.max(Stoppage.prescribed_end)
+    undecided = exists().where(
+        DispositifRequest.case_id == Case.id, DispositifRequest.status.in_((*_PENDING, RequestStatus.OPINION_GIVEN))
+    )
+    rows = db.session().execute(
+        select(*_subject(actor, today), ends_on)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .join(Stoppage, Stoppage.case_id == Case.id)
+        .where(reads_label(actor, Label.STOPPAGE, today), Case.stage == Stage.OPEN, undecided)
+        .group_by(Case.id, InsuredPerson.id)
+        .having(ends_on.between(today, today + HORIZON))
+        .order_by(ends_on, Case.reference)
+        .limit(ROWS)
+    )
+    return [StoppageEnd(_named(*row[:5]), row[5]) for row in rows]
+
+
+def list_actions_due(actor: Actor, today: date) -> Sequence[ActionDue]:
+    """Return the open actions of the actor's organisation (all of the cellule for its coordinator)."""
+    rows = db.session().execute(
+        _actions(actor, visible_to(actor, today))
+        .with_only_columns(*_subject(actor, today), Action.public_id, Action.text, Action.due_on, Organisation.short_name)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .join(Organisation, Organisation.id == Action.owner_organisation_id)
+        .order_by(Action.due_on, Action.id)
+        .limit(ROWS)
+    )
+    return [ActionDue(_named(*row[:5]), *row[5:]) for row in rows]
+
+
+def find_next_meeting(actor: Actor, today: date, now: datetime) -> NextMeeting | None:
+    """Return the next séance not yet closed that holds a case the actor may see, or any for the core."""
+    items = (
+        select(func.count())
+        .select_from(AgendaItem)
+        .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+        .join(Case, Case.id == DispositifRequest.case_id)
+        .where(AgendaItem.meeting_id == Meeting.id, visible_to(actor, today))
+        .scalar_subquery()
+    )
+    found = select(
+        Meeting.public_id, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.status, items.label("items")
+    ).where(Meeting.cellule_id == actor.cellule_id, Meeting.status != MeetingStatus.CLOSED)
+    if not actor.is_core:
+        found = found.where(items > 0)
+    row = db.session().execute(found.order_by(Meeting.starts_at, Meeting.id).limit(1)).one_or_none()
+    return NextMeeting(*row) if row else None
+
+
+def _subject(actor: Actor, today: date) -> tuple[Any, ...]:
+    readable = reads_label(actor, Label.IDENTITY, today)
+    return (Case.public_id, Case.reference, InsuredPerson.given_name, InsuredPerson.family_name, readable)
+
+
+def _named(public_id: str, reference: str, given_name: str, family_name: str, readable: bool) -> Subject:
+    name = f"{given_name} {family_name}" if readable else f"{given_name[:1]}. {family_name[:1]}."
+    return Subject(public_id, reference, name)
+
+
+def _requests(mine: ColumnElement[bool], statuses: Sequence[RequestStatus]) -> Select[tuple[int]]:
+    return (
+        select(DispositifRequest.id)
+        .join(Case, Case.id == DispositifRequest.case_id)
+        .where(mine, DispositifRequest.status.in_(statuses))
+    )
+
+
+def _awaiting_outcome(mine: ColumnElement[bool], today: date) -> Select[tuple[int]]:
+    recorded = exists().where(RequestOutcome.request_id == DispositifRequest.id)
+    return _requests(mine, _AWAITS_OUTCOME).where(
+        or_(DispositifRequest.measure_end.is_(None), DispositifRequest.measure_end < today), ~recorded
+    )
+
+
+def _open_ballots(actor: Actor) -> Select[tuple[int]]:
+    ballots = select(Ballot.id).where(Ballot.cellule_id == actor.cellule_id, Ballot.status == BallotStatus.OPEN)
+    if actor.role is Role.COORDINATEUR:
+        return ballots
+    seated = exists().where(BallotVoter.ballot_id == Ballot.id, BallotVoter.membership_id == actor.membership_id)
+    return ballots.where(seated)
+
+
+def _actions(actor: Actor, mine: ColumnElement[bool]) -> Select[tuple[Action]]:
+    actions = select(Action).join(Case, Case.id == Action.case_id).where(mine, Action.state == ActionState.OPEN)
+    if actor.role is Role.COORDINATEUR:
+        return actions
+    return actions.where(Action.owner_organisation_id == actor.organisation_id)
+
+
+def _capped(query: Select[tuple[int]]) -> ColumnElement[int]:
+    return select(func.count()).select_from(query.limit(CEILING).subquery()).scalar_subquery()

@@ -1,0 +1,93 @@
+"""Accueil: what waits for the signed-in person, gathered once and journaled once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from pdp.audit import service as audit
+from pdp.core import clock, db
+from pdp.dispositifs.catalogue import sheet
+from pdp.home import queries
+from pdp.home.queries import ActionDue, Counts, NextMeeting, PieceDue, StoppageEnd, Subject
+from pdp.home.rules import Bucket, bucket
+from pdp.policy.actor import Actor
+from pdp.requests.rules.pieces import piece_name
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One line of the worklist: when, about whom, what, who is awaited, and the page that moves it."""
+
+    day: date
+    case: Subject
+    event: str
+    awaited: str
+    verb: str
+    endpoint: str
+    target: str
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """What the home page shows."""
+
+    counts: Counts
+    deadlines: tuple[Deadline, ...]
+    meeting: NextMeeting | None
+
+
+def read_worklist(actor: Actor) -> Worklist:
+    """Return what waits for the actor; one journal entry for the whole list."""
+    today, now = clock.today(), clock.now()
+    with db.transaction():
+        counts = queries.count_work(actor, today)
+        meeting = queries.find_next_meeting(actor, today, now)
+        found = chain(
+            (_of_piece(piece, today) for piece in queries.list_pieces_due(actor, today)),
+            (_of_stoppage(end, today) for end in queries.list_stoppage_ends(actor, today)),
+            (_of_action(action, today) for action in queries.list_actions_due(actor, today)),
+        )
+        deadlines = _sorted(found)
+        audit.record(actor, "home.read", count=len(deadlines))
+    return Worklist(counts, deadlines, meeting)
+
+
+def _sorted(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    return tuple(sorted(deadlines, key=lambda line: (line.day, line.case.reference, line.event)))
+
+
+def _of_piece(piece: PieceDue, today: date) -> Deadline:
+    day = clock.local(piece.meeting_at).date()
+    measure = sheet(piece.dispositif).short_label
+    event = f"{piece_name(piece.nature, piece.kind)} : manquant ({measure}, inscrit à la séance)."
+    return Deadline(
+        day, piece.case, event, "Attendu avant la séance", "Ouvrir", "requests.show", piece.request_id, bucket(day, today)
+    )
+
+
+def _of_stoppage(end: StoppageEnd, today: date) -> Deadline:
+    return Deadline(
+        end.ends_on,
+        end.case,
+        "Fin de l’arrêt prescrit, et une demande n’est pas décidée.",
+        "Prolongation ou décision à prévoir",
+        "Ouvrir",
+        "cases.show_case",
+        end.case.public_id,
+        bucket(end.ends_on, today),
+    )
+
+
+def _of_action(action: ActionDue, today: date) -> Deadline:
+    return Deadline(
+        action.due_on,
+        action.case,
+        action.text,
+        f"Attendu de : {action.owner}",
+        "Voir",
+        "meetings.actions",
+        "",
+        bucket(action.due_on, today),
+    )
