@@ -28,7 +28,8 @@ class Grounds:
 
     `by_law`: reasons of the rules of law that close the dispositif; `by_practice`: those of a support,
     a local practice or the regional doctrine, that no deliberative member has set aside;
-    `medical_refusals`: who refused a medical agreement; `missing`: pieces still awaited.
+    `medical_refusals`: reasons of the rules that ask for a medical agreement that was refused; `missing`:
+    pieces still awaited, as noun phrases.
     """
 
     by_law: tuple[str, ...] = ()
@@ -85,8 +86,8 @@ def _blocked(grounds: Grounds) -> tuple[tuple[OpinionCode, ...], str] | None:
         last = "L’avis ne peut être que défavorable, sans objet ou réorienté."
         return _CLOSING, f"Non éligible selon un texte : {_joined(grounds.by_law)}. {last}"
     if grounds.medical_refusals:
-        names = listing(grounds.medical_refusals)
-        return _NOT_FAVOURABLE, f"Accord médical refusé : {names}. Un vote ne peut pas passer outre."
+        reasons = _joined(grounds.medical_refusals)
+        return _NOT_FAVOURABLE, f"Accord médical refusé : {reasons}. Un vote ne peut pas passer outre."
     if grounds.by_practice:
         last = "Aucun membre délibératif n’a écarté cette règle : l’avis ne peut pas être favorable."
         return _NOT_FAVOURABLE, f"Non éligible : {_joined(grounds.by_practice)}. {last}"

@@ -1,0 +1,78 @@
+"""What of the cases on an agenda an actor may see today."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import and_, select
+
+from pdp.cases.enums import Stage
+from pdp.cases.models import Case
+from pdp.consent.models import SharingAgreement
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.visibility import AgreementFacts, CaseFacts, readable_labels
+
+
+def case_facts(
+    cellule_id: int, case_ids: Collection[int], organisation_ids: Collection[int] | None = None
+) -> Mapping[int, CaseFacts]:
+    """Return, in one statement, what decides who sees each case.
+
+    With `organisation_ids`, only the agreements of these organisations are read.
+    """
+    agreed = [SharingAgreement.case_id == Case.id, SharingAgreement.cellule_id == Case.cellule_id]
+    if organisation_ids is not None:
+        agreed.append(SharingAgreement.organisation_id.in_(organisation_ids))
+    rows = db.session().execute(
+        select(Case.id, Case.stage, Case.referent_user_id, SharingAgreement)
+        .outerjoin(SharingAgreement, and_(*agreed))
+        .where(Case.cellule_id == cellule_id, Case.id.in_(case_ids))
+    )
+    facts: dict[int, CaseFacts] = {}
+    for key, stage, referent, agreement in rows:
+        earlier = facts[key].agreements if key in facts else ()
+        added = (_agreement(agreement),) if agreement else ()
+        closed = stage is Stage.CLOSED
+        facts[key] = CaseFacts(cellule_id, stage is Stage.TRIAGE, closed, referent, (*earlier, *added))
+    return facts
+
+
+def labels_by_case(actor: Actor, case_ids: Collection[int]) -> Mapping[int, frozenset[Label]]:
+    """Return the labels that the actor may read today of each of these cases of its cellule."""
+    facts = case_facts(actor.cellule_id, case_ids, [actor.organisation_id])
+    return {key: readable_labels(actor, found, clock.today()) for key, found in facts.items()}
+
+
+def ensure_can_follow(actor: Actor, case_id: int) -> None:
+    """Raise `NotFound` unless the actor may read today what is asked for this case.
+
+    A sharing agreement withdrawn since the ballot opened stops the partner at once. The core reads every
+    request of its cellule, which its caller has already checked.
+    """
+    if actor.is_core:
+        return
+    if Label.REQUEST not in labels_by_case(actor, [case_id]).get(case_id, frozenset()):
+        raise NotFound
+
+
+def partners_following(cellule_id: int, case_id: int, organisation_ids: Collection[int]) -> frozenset[int]:
+    """Return which partner organisations have an agreement in force that opens the request of a case."""
+    facts = case_facts(cellule_id, [case_id], organisation_ids).get(case_id)
+    if facts is None or facts.closed:
+        return frozenset()
+    return frozenset(
+        agreement.organisation_id
+        for agreement in facts.agreements
+        if agreement.in_force(clock.today()) and Label.REQUEST in agreement.labels
+    )
+
+
+def _agreement(agreement: SharingAgreement) -> AgreementFacts:
+    return AgreementFacts(
+        agreement.organisation_id,
+        agreement.labels,
+        agreement.starts_on,
+        agreement.ends_on,
+        agreement.withdrawn_on,
+    )

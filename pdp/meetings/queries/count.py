@@ -1,0 +1,107 @@
+"""From stored rows to what the rules count: votes that hold, presence at one case, quorum and tally."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pdp.accounts.models import GovernanceRules
+from pdp.meetings.enums import AttendanceState, VoteValue
+from pdp.meetings.models import Attendance, Ballot, BallotVoter, Vote
+from pdp.meetings.queries.find import list_voters, list_votes
+from pdp.meetings.rules.quorum import Quorum, QuorumRule, SeatPresence, quorum
+from pdp.meetings.rules.tally import CountedVote, Tally, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A ballot as counted: its frozen electorate and every answer given so far."""
+
+    ballot: Ballot
+    voters: Sequence[BallotVoter]
+    votes: Sequence[Vote]
+
+    @property
+    def holding(self) -> Mapping[int, Vote]:
+        """The answer that holds for each seat: the one of the highest sequence."""
+        newest: dict[int, Vote] = {}
+        for vote in self.votes:
+            if vote.seat_id not in newest or vote.sequence > newest[vote.seat_id].sequence:
+                newest[vote.seat_id] = vote
+        return newest
+
+    @property
+    def silent(self) -> Sequence[BallotVoter]:
+        """The seats that have not answered, in their order."""
+        holding = self.holding
+        return [voter for voter in self.voters if voter.seat_id not in holding]
+
+    @property
+    def recused(self) -> frozenset[int]:
+        """The people whose last word is that they take no part."""
+        last: dict[int, Vote] = {}
+        for vote in sorted(self.votes, key=lambda vote: (vote.seat_id, vote.sequence)):
+            last[vote.membership_id] = vote
+        return frozenset(person for person, vote in last.items() if vote.value is VoteValue.RECUSED)
+
+
+def load_poll(ballot: Ballot) -> Poll:
+    """Return a ballot with its electorate and its answers."""
+    return Poll(ballot, list_voters(ballot.id), list_votes(ballot.id))
+
+
+def count_votes(poll: Poll, rules: GovernanceRules) -> Tally:
+    """Count the ballot with the chair and the casting vote that it was opened under."""
+    holding = poll.holding
+    counted = [
+        CountedVote(voter.seat_id, voter.voice, holding[voter.seat_id].value if voter.seat_id in holding else None)
+        for voter in poll.voters
+    ]
+    return tally(counted, chair_seat=poll.ballot.chair_seat_id, casting_vote=rules.chair_casting_vote)
+
+
+def quorum_now(attendances: Iterable[Attendance], rules: GovernanceRules) -> Quorum:
+    """Judge the quorum outside any ballot: those who sit and have not left."""
+    seats = [_presence(row, row.membership_id if is_sitting(row) else None) for row in attendances]
+    return quorum(_rule(rules), seats)
+
+
+def quorum_of(
+    poll: Poll, attendances: Iterable[Attendance], rules: GovernanceRules, *, closing: bool = False
+) -> Quorum:
+    """Judge the quorum for the case put to the vote.
+
+    Only the frozen electorate counts. When the ballot closes, a seat that did not answer counts as
+    absent; a person who answered, then left, counts.
+    """
+    voters = {voter.seat_id: voter for voter in poll.voters}
+    holding = poll.holding
+    seats = []
+    for row in attendances:
+        voter = voters.get(row.seat_id)
+        answered = row.seat_id in holding
+        takes_part = voter is not None and (answered or (not closing and is_sitting(row)))
+        substitutes = {vote.membership_id for vote in poll.votes if vote.seat_id == row.seat_id}
+        seats.append(_presence(row, voter.membership_id if voter and takes_part else None, substitutes))
+    return quorum(_rule(rules), seats, poll.recused)
+
+
+def is_sitting(row: Attendance) -> bool:
+    """Tell whether a person sits in the seat at this moment."""
+    return row.state is AttendanceState.PRESENT and row.left_at is None and row.membership_id is not None
+
+
+def _presence(row: Attendance, person: int | None, substitutes: Iterable[int] = ()) -> SeatPresence:
+    represented = row.state is AttendanceState.REPRESENTED
+    gone = AttendanceState.REPRESENTED if represented else AttendanceState.ABSENT
+    return SeatPresence(
+        seat=row.seat_id,
+        service=row.seat.organisation.kind,
+        voice=row.seat.voice,
+        state=gone if person is None else AttendanceState.PRESENT,
+        person=person,
+        substitutes=tuple(other for other in substitutes if other != person),
+        proxy_seat=row.proxy_seat_id if represented else None,
+    )
+
+
+def _rule(rules: GovernanceRules) -> QuorumRule:
+    return QuorumRule(rules.quorum_percent, rules.quorum_each_service)

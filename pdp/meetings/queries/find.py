@@ -1,0 +1,252 @@
+"""Find and lock the rows that a use case changes. Hidden and missing are the same `NotFound`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from pdp.accounts.models import Membership, Seat, SeatHolder
+from pdp.core import db
+from pdp.core.errors import NotFound
+from pdp.meetings.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Ballot,
+    BallotVoter,
+    CelluleOpinion,
+    Meeting,
+    Vote,
+)
+from pdp.policy.actor import Actor
+from pdp.requests.models import DispositifRequest
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBallot:
+    """A locked ballot with the keys of what it is about."""
+
+    ballot: Ballot
+    item_id: int
+    meeting_id: int
+    request_id: int
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """An agenda item with its request and its séance, all locked; the séance first."""
+
+    item: AgendaItem
+    meeting: Meeting
+    request: DispositifRequest
+
+
+def get_meeting_row(cellule_id: int, meeting_id: int) -> Meeting:
+    """Return a séance by its key."""
+    return _one(select(Meeting).where(Meeting.cellule_id == cellule_id, Meeting.id == meeting_id))
+
+
+def lock_meeting(actor: Actor, public_id: str) -> Meeting:
+    """Return a séance of the actor's cellule, locked until the commit."""
+    return _one(
+        select(Meeting)
+        .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_item(actor: Actor, public_id: str) -> HeldItem:
+    """Return an agenda item of the actor's cellule, with its séance and its request, all locked."""
+    found = db.session().execute(
+        select(AgendaItem.id, Meeting.public_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(AgendaItem.cellule_id == actor.cellule_id, AgendaItem.public_id == public_id)
+    )
+    keys = found.one_or_none()
+    if keys is None:
+        raise NotFound
+    meeting = lock_meeting(actor, keys[1])
+    item = _one(
+        select(AgendaItem)
+        .join(AgendaItem.request)
+        .options(contains_eager(AgendaItem.request).joinedload(DispositifRequest.case, innerjoin=True))
+        .where(AgendaItem.id == keys[0])
+        .with_for_update(of=[AgendaItem, DispositifRequest])
+        .execution_options(populate_existing=True)
+    )
+    return HeldItem(item, meeting, item.request)
+
+
+def lock_ballot(actor: Actor, public_id: str) -> HeldBallot:
+    """Return a ballot of the actor's cellule, locked until the commit: votes and closing queue here."""
+    found = db.session().execute(
+        select(Ballot, AgendaItem.meeting_id, AgendaItem.request_id, DispositifRequest.case_id)
+        .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+        .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+        .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id)
+        .with_for_update(of=Ballot)
+        .execution_options(populate_existing=True)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound
+    return HeldBallot(row[0], row[0].item_id, row[1], row[2], row[3])
+
+
+def lock_request(actor: Actor, public_id: str) -> DispositifRequest:
+    """Return a request of the actor's cellule with its case, locked until the commit."""
+    return _one(
+        select(DispositifRequest)
+        .options(joinedload(DispositifRequest.case, innerjoin=True))
+        .where(DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.public_id == public_id)
+        .with_for_update(of=DispositifRequest)
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_action(actor: Actor, public_id: str) -> Action:
+    """Return a thing to do of the actor's cellule, locked until the commit."""
+    return _one(
+        select(Action)
+        .where(Action.cellule_id == actor.cellule_id, Action.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_attendance(meeting: Meeting, seat_public_id: str) -> Attendance:
+    """Return the presence row of a seat in a séance, with the seat."""
+    return _one(
+        select(Attendance)
+        .join(Seat, Seat.id == Attendance.seat_id)
+        .options(joinedload(Attendance.seat))
+        .where(
+            Attendance.cellule_id == meeting.cellule_id,
+            Attendance.meeting_id == meeting.id,
+            Seat.public_id == seat_public_id,
+        )
+        .with_for_update(of=Attendance)
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
+    """Return the agenda in its order, with request, ballot and opinion of each item."""
+    return (
+        db.session()
+        .scalars(
+            select(AgendaItem)
+            .options(
+                joinedload(AgendaItem.request).joinedload(DispositifRequest.case),
+                joinedload(AgendaItem.ballot),
+                joinedload(AgendaItem.opinion),
+            )
+            .where(AgendaItem.cellule_id == meeting.cellule_id, AgendaItem.meeting_id == meeting.id)
+            .order_by(AgendaItem.position, AgendaItem.id)
+            .execution_options(populate_existing=True)
+        )
+        .all()
+    )
+
+
+def list_attendances(cellule_id: int, meeting_id: int) -> Sequence[Attendance]:
+    """Return who sits where, in the order of the seats, with seat, organisation and person."""
+    return (
+        db.session()
+        .scalars(
+            select(Attendance)
+            .join(Attendance.seat)
+            .options(
+                joinedload(Attendance.seat).joinedload(Seat.organisation),
+                joinedload(Attendance.membership).joinedload(Membership.user),
+            )
+            .where(Attendance.cellule_id == cellule_id, Attendance.meeting_id == meeting_id)
+            .order_by(Seat.position, Seat.id)
+        )
+        .all()
+    )
+
+
+def voters_for(held: HeldBallot, membership_id: int, day: date) -> Sequence[BallotVoter]:
+    """Return the seats of the electorate that a person may answer for, the own one first.
+
+    The others are those that the person may hold on `day`, as suppléant after a déport.
+    """
+    holds = select(SeatHolder.seat_id).where(
+        SeatHolder.membership_id == membership_id,
+        SeatHolder.starts_on <= day,
+        or_(SeatHolder.ends_on.is_(None), SeatHolder.ends_on >= day),
+    )
+    rows = db.session().scalars(
+        select(BallotVoter)
+        .where(
+            BallotVoter.ballot_id == held.ballot.id,
+            or_(BallotVoter.membership_id == membership_id, BallotVoter.seat_id.in_(holds)),
+        )
+        .order_by(BallotVoter.position)
+    )
+    return sorted(rows, key=lambda voter: voter.membership_id != membership_id)
+
+
+def list_voters(ballot_id: int) -> Sequence[BallotVoter]:
+    """Return the frozen electorate in the order of the seats."""
+    return (
+        db.session()
+        .scalars(select(BallotVoter).where(BallotVoter.ballot_id == ballot_id).order_by(BallotVoter.position))
+        .all()
+    )
+
+
+def list_votes(ballot_id: int, seat_id: int | None = None) -> Sequence[Vote]:
+    """Return every answer given in a ballot, or by one seat, oldest first."""
+    votes = select(Vote).where(Vote.ballot_id == ballot_id)
+    if seat_id is not None:
+        votes = votes.where(Vote.seat_id == seat_id)
+    return db.session().scalars(votes.order_by(Vote.seat_id, Vote.sequence)).all()
+
+
+def find_opinion(item_id: int) -> CelluleOpinion | None:
+    """Return the opinion recorded on an item."""
+    return db.session().scalars(select(CelluleOpinion).where(CelluleOpinion.item_id == item_id)).one_or_none()
+
+
+def find_ballot_of(item_id: int) -> Ballot | None:
+    """Return the ballot of an item."""
+    return db.session().scalars(select(Ballot).where(Ballot.item_id == item_id)).one_or_none()
+
+
+def find_seat(cellule_id: int, public_id: str) -> Seat:
+    """Return a seat of the cellule."""
+    return _one(select(Seat).where(Seat.cellule_id == cellule_id, Seat.public_id == public_id))
+
+
+def list_holders(seat_ids: Sequence[int], day: date) -> Sequence[SeatHolder]:
+    """Return who may sit in these seats on `day`, titulaires first, with membership and person."""
+    return (
+        db.session()
+        .scalars(
+            select(SeatHolder)
+            .options(joinedload(SeatHolder.membership).joinedload(Membership.user))
+            .where(
+                SeatHolder.seat_id.in_(seat_ids),
+                SeatHolder.starts_on <= day,
+                or_(SeatHolder.ends_on.is_(None), SeatHolder.ends_on >= day),
+            )
+            .order_by(SeatHolder.seat_id, SeatHolder.rank.desc(), SeatHolder.id)
+        )
+        .all()
+    )
+
+
+def _one(statement: Select[Row]) -> Row:
+    found: Row | None = db.session().scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

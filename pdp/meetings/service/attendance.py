@@ -1,0 +1,108 @@
+"""Who sits where: arrivals, departures, suppléants, proxies and the chair."""
+
+from pdp.audit import service as audit
+from pdp.core import clock, db
+from pdp.core.errors import InvalidInput, RuleViolation
+from pdp.meetings import queries
+from pdp.meetings.enums import AttendanceMode, AttendanceState
+from pdp.meetings.models import Attendance, Meeting
+from pdp.meetings.rules.workflow import MeetingAction, next_status
+from pdp.meetings.service.steps import bump, check_version, held_on
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, ensure
+
+
+def set_attendance(
+    actor: Actor,
+    meeting: str,
+    *,
+    seat: str,
+    version: int,
+    state: AttendanceState,
+    mode: AttendanceMode | None = None,
+    person: str | None = None,
+    proxy_seat: str | None = None,
+    left: bool = False,
+) -> None:
+    """Say how a seat is held from now on. `version` is that of the presence row.
+
+    `person` is the membership that sits, the titulaire when not said; `proxy_seat` the seat whose person
+    carries the proxy; `left` records a departure and keeps the presence until then. The ballots already
+    opened keep their electorate.
+    """
+    ensure(actor, Permission.MEETING_RUN)
+    with db.transaction():
+        found = queries.lock_meeting(actor, meeting)
+        next_status(found.status, MeetingAction.SET_ATTENDANCE)
+        row = queries.lock_attendance(found, seat)
+        check_version(row, version, "cette présence")
+        if left:
+            _leave(row)
+        elif state is AttendanceState.PRESENT:
+            _sit(found, row, person, mode or AttendanceMode.ROOM)
+        else:
+            _stay_away(found, row, state, proxy_seat)
+        bump(row)
+        audit.record(actor, "meeting.attendance", subject=found, seat=row.seat_id, state=row.state, left=left)
+
+
+def set_chair(actor: Actor, meeting: str, *, version: int, seat: str) -> None:
+    """Name the seat that chairs the séance. The function opens no label; a ballot keeps its own chair."""
+    ensure(actor, Permission.MEETING_RUN)
+    with db.transaction():
+        found = queries.lock_meeting(actor, meeting)
+        next_status(found.status, MeetingAction.SET_CHAIR)
+        check_version(found, version, "cette séance")
+        chair = queries.find_seat(actor.cellule_id, seat)
+        found.chair_seat_id = chair.id
+        bump(found)
+        audit.record(actor, "meeting.chair", subject=found, seat=chair.id)
+
+
+def _sit(meeting: Meeting, row: Attendance, person: str | None, mode: AttendanceMode) -> None:
+    membership_id = _holder(meeting, row, person)
+    for other in queries.list_attendances(meeting.cellule_id, meeting.id):
+        if other.id != row.id and other.membership_id == membership_id and queries.is_sitting(other):
+            message = f"Cette personne occupe déjà le siège « {other.seat.label} » : personne ne vote deux fois."
+            raise InvalidInput({"person": [message]})
+    if row.state is not AttendanceState.PRESENT or row.left_at is not None:
+        late = any(item.started_at for item in queries.list_items(meeting))
+        row.arrived_at = clock.now() if late else None
+    row.state, row.mode, row.membership_id = AttendanceState.PRESENT, mode, membership_id
+    row.proxy_seat_id = row.left_at = None
+
+
+def _holder(meeting: Meeting, row: Attendance, person: str | None) -> int:
+    """Return who sits: the person named among those who may, else the titulaire."""
+    holders = queries.list_holders([row.seat_id], held_on(meeting))
+    for holder in holders:
+        if person is None or holder.membership.public_id == person:
+            return holder.membership_id
+    if person is None:
+        raise InvalidInput({"person": ["Personne n’est désigné pour ce siège à cette date."]})
+    raise InvalidInput({"person": ["Cette personne ne peut pas occuper ce siège."]})
+
+
+def _stay_away(meeting: Meeting, row: Attendance, state: AttendanceState, proxy_seat: str | None) -> None:
+    row.proxy_seat_id = _carrier(meeting, row, proxy_seat) if state is AttendanceState.REPRESENTED else None
+    row.state, row.mode, row.membership_id = state, None, None
+    row.arrived_at = row.left_at = None
+
+
+def _carrier(meeting: Meeting, row: Attendance, proxy_seat: str | None) -> int:
+    """Return the seat that carries the proxy: another one, held in person, with the same voice."""
+    for other in queries.list_attendances(meeting.cellule_id, meeting.id):
+        if other.seat.public_id != proxy_seat or other.id == row.id:
+            continue
+        if not queries.is_sitting(other):
+            raise InvalidInput({"proxy_seat": ["Le siège qui porte le pouvoir doit être occupé."]})
+        if other.seat.voice is not row.seat.voice:
+            raise InvalidInput({"proxy_seat": ["Le siège qui porte le pouvoir doit avoir la même voix."]})
+        return other.seat_id
+    raise InvalidInput({"proxy_seat": ["Choisissez le siège qui porte le pouvoir."]})
+
+
+def _leave(row: Attendance) -> None:
+    if not queries.is_sitting(row):
+        raise RuleViolation("Ce siège n’est pas occupé : personne n’a pu le quitter.")
+    row.left_at = clock.now()

@@ -1,0 +1,192 @@
+"""Open and close a ballot. Opening freezes question, electorate and eligibility; closing freezes all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from pdp.accounts.enums import CORE_KINDS
+from pdp.audit import service as audit
+from pdp.core import clock, db
+from pdp.core.errors import Conflict, RuleViolation
+from pdp.meetings import queries
+from pdp.meetings.enums import BallotStatus
+from pdp.meetings.models import Attendance, Ballot, BallotVoter
+from pdp.meetings.queries import HeldBallot, HeldItem, Poll
+from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
+from pdp.meetings.rules.quorum import Quorum
+from pdp.meetings.rules.tally import Tally
+from pdp.meetings.rules.words import hour, listing, plural
+from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
+from pdp.meetings.service.steps import bump, check_version, rules_of
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, ensure
+from pdp.requests import queries as requests
+from pdp.requests.enums import SnapshotReason
+from pdp.requests.rules.standing import Standing
+from pdp.requests.service.appraise import take_snapshot
+
+
+class MissingVotes(RuleViolation):
+    """Some seats have not answered: closing asks for a confirmation. `seats` holds their labels."""
+
+    def __init__(self, seats: tuple[str, ...]) -> None:
+        names = listing(seats)
+        votes = "Il manque un vote" if len(seats) == 1 else f"Il manque {len(seats)} votes"
+        counted = "ce siège comptera" if len(seats) == 1 else "ces sièges compteront"
+        super().__init__(f"{votes} : {names}. Si vous fermez maintenant, {counted} comme absent.")
+        self.seats = seats
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedBallot:
+    """What a ballot gave, and the opinion that follows from it."""
+
+    quorum: Quorum
+    tally: Tally
+    proposal: Proposal
+
+
+def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") -> str:
+    """Put the question of an item to the vote and return the ballot's public id.
+
+    The electorate is frozen: the seats held at this moment, a partner's only with a sharing agreement in
+    force that opens the request. An empty `question` takes the one of the item, or of the dispositif.
+    """
+    ensure(actor, Permission.MEETING_RUN)
+    try:
+        with db.transaction():
+            held = queries.lock_item(actor, item)
+            next_status(held.meeting.status, MeetingAction.VOTE)
+            check_version(held.item, version, "ce point")
+            _ensure_first(held)
+            electorate = _electorate(held)
+            held.item.question = question or held.item.question or queries.question_of(held.request)
+            ballot = _freeze(actor, held, electorate)
+            bump(held.item)
+            bump(held.meeting)
+            audit.record(
+                actor,
+                "ballot.open",
+                case_id=held.request.case_id,
+                subject=ballot,
+                seats=len(electorate),
+                snapshot=ballot.snapshot_id,
+            )
+    except IntegrityError as error:
+        raise Conflict("Un scrutin vient d’être ouvert sur ce point. Rechargez la page.") from error
+    return ballot.public_id
+
+
+def close_ballot(actor: Actor, ballot: str, *, version: int, confirm_missing: bool = False) -> ClosedBallot:
+    """Close a ballot for good: after that no vote is taken and none changes.
+
+    Raises `MissingVotes` while seats are silent and `confirm_missing` is false, `RuleViolation` while a
+    point to check has no named answer, `Conflict` when somebody else closed it first.
+    """
+    ensure(actor, Permission.MEETING_RUN)
+    with db.transaction():
+        held = queries.lock_ballot(actor, ballot)
+        found = held.ballot
+        if found.status is BallotStatus.CLOSED:
+            raise Conflict(_closed_already(actor, found))
+        check_version(found, version, "ce scrutin")
+        poll = queries.load_poll(found)
+        standing = queries.standing_of(found)
+        _ensure_complete(poll, standing, confirm_missing)
+        result = _result(held, poll, standing)
+        found.status = next_ballot_status(found.status, BallotAction.CLOSE)
+        found.closed_at, found.closed_by_id = clock.now(), actor.user_id
+        found.quorum_reached, found.quorum_sentence = result.quorum.reached, result.quorum.sentence
+        bump(found)
+        audit.record(
+            actor,
+            "ballot.close",
+            case_id=held.case_id,
+            subject=found,
+            answers=len(poll.holding),
+            silent=len(poll.silent),
+        )
+    return result
+
+
+def _ensure_first(held: HeldItem) -> None:
+    if queries.find_ballot_of(held.item.id) is not None:
+        raise RuleViolation("Ce point a déjà été mis aux voix : un scrutin ne se rouvre pas.")
+    if queries.find_opinion(held.item.id) is not None:
+        raise RuleViolation("L’avis sur ce point est déjà enregistré.")
+    for other in queries.list_items(held.meeting):
+        if other.ballot and other.ballot.status is BallotStatus.OPEN:
+            raise RuleViolation(f"Le scrutin du point {other.position} est encore ouvert. Fermez-le d’abord.")
+
+
+def _electorate(held: HeldItem) -> Sequence[Attendance]:
+    sitting = [
+        row for row in queries.list_attendances(held.meeting.cellule_id, held.meeting.id) if queries.is_sitting(row)
+    ]
+    partners = {row.seat.organisation_id for row in sitting if row.seat.organisation.kind not in CORE_KINDS}
+    following = queries.partners_following(held.meeting.cellule_id, held.request.case_id, partners)
+    kept = [row for row in sitting if row.seat.organisation_id not in partners - following]
+    if not kept:
+        raise RuleViolation("Aucun siège n’est occupé : enregistrez les présences avant d’ouvrir le scrutin.")
+    return kept
+
+
+def _freeze(actor: Actor, held: HeldItem, electorate: Sequence[Attendance]) -> Ballot:
+    session = db.session()
+    loaded = requests.get_request(actor, held.request.public_id)
+    snapshot = take_snapshot(loaded, SnapshotReason.BALLOT_OPENED)
+    ballot = Ballot(
+        cellule_id=held.item.cellule_id,
+        item_id=held.item.id,
+        question=held.item.question,
+        status=BallotStatus.OPEN,
+        opened_at=clock.now(),
+        opened_by_id=actor.user_id,
+        chair_seat_id=held.meeting.chair_seat_id,
+        snapshot_id=snapshot.id,
+    )
+    session.add(ballot)
+    session.flush()
+    session.add_all(
+        BallotVoter(
+            cellule_id=ballot.cellule_id,
+            ballot_id=ballot.id,
+            seat_id=row.seat_id,
+            membership_id=row.membership_id,
+            seat_label=row.seat.label,
+            organisation_kind=row.seat.organisation.kind,
+            voice=row.seat.voice,
+            position=row.seat.position,
+        )
+        for row in electorate
+    )
+    return ballot
+
+
+def _ensure_complete(poll: Poll, standing: Standing, confirm_missing: bool) -> None:
+    questions = standing.leading.questions
+    if questions:
+        asked = " ; ".join(question.text.rstrip(".") for question in questions)
+        count = plural(len(questions), "point à vérifier", "points à vérifier")
+        raise RuleViolation(f"Il reste {count} : {asked}. Une personne nommée doit répondre avant la clôture.")
+    silent = tuple(voter.seat_label for voter in poll.silent)
+    if silent and not confirm_missing:
+        raise MissingVotes(silent)
+
+
+def _result(held: HeldBallot, poll: Poll, standing: Standing) -> ClosedBallot:
+    meeting = queries.get_meeting_row(held.ballot.cellule_id, held.meeting_id)
+    rules = rules_of(meeting)
+    attendances = queries.list_attendances(held.ballot.cellule_id, held.meeting_id)
+    quorum = queries.quorum_of(poll, attendances, rules, closing=True)
+    tally = queries.count_votes(poll, rules)
+    finding = QuorumFinding(quorum.reached, quorum.sentence)
+    return ClosedBallot(quorum, tally, propose(finding, tally, queries.grounds_of(standing)))
+
+
+def _closed_already(actor: Actor, ballot: Ballot) -> str:
+    at = hour(clock.local(ballot.closed_at)) if ballot.closed_at else ""
+    if ballot.closed_by_id == actor.user_id:
+        return f"Vous avez déjà clos ce scrutin à {at} : rien n’a changé."
+    return f"Une autre personne a clos ce scrutin à {at} : rien n’a changé."

@@ -1,0 +1,240 @@
+"""Cast a vote: on one's own device, or typed by the secretary. One vote is one commit."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from pdp.audit import service as audit
+from pdp.core import clock, db
+from pdp.core.errors import Conflict, RuleViolation
+from pdp.meetings import queries
+from pdp.meetings.enums import VoteChannel, VoteValue
+from pdp.meetings.models import BallotVoter, Vote
+from pdp.meetings.queries import HeldBallot
+from pdp.meetings.rules.votes import checked_text
+from pdp.meetings.rules.words import hour
+from pdp.meetings.rules.workflow import BallotAction, next_ballot_status
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, ensure
+
+_TWICE = "Un autre vote vient d’être enregistré pour ce siège. Rechargez la page : elle montre celui qui compte."
+_NOT_ENTITLED = "Vous ne faites pas partie des votants de ce scrutin. Adressez-vous au secrétariat de la cellule."
+_HELD_BY_TITULAIRE = "Le titulaire de ce siège prend part à ce dossier. Le suppléant ne vote qu’après son déport."
+_HELD_BY_SUPPLEANT = "Un suppléant siège pour ce dossier depuis votre déport. Votre vote n’est pas enregistré."
+
+
+@dataclass(frozen=True, slots=True)
+class VoteReceipt:
+    """What was kept. `replayed` says that this very vote had already been received."""
+
+    seat_label: str
+    value: VoteValue
+    text: str
+    sequence: int
+    cast_at: datetime
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A vote about to be kept, for a seat and the person who sits in it."""
+
+    membership_id: int
+    value: VoteValue
+    text: str
+    channel: VoteChannel
+    key: str | None = None
+
+
+def cast_vote(
+    actor: Actor,
+    ballot: str,
+    *,
+    value: VoteValue,
+    text: str = "",
+    replaces: int | None = None,
+    idempotency_key: str | None = None,
+) -> VoteReceipt:
+    """Keep the vote of the actor's own seat, given on an own device.
+
+    The same `idempotency_key` returns the first vote. A change before closing names in `replaces` the
+    sequence of the vote it replaces; without it a second vote raises `Conflict`. Raises `RuleViolation`
+    for a person outside the electorate and for a closed ballot, `InvalidInput` for a missing text.
+    """
+    ensure(actor, Permission.VOTE_CAST)
+    with _one_answer_at_a_time(), db.transaction():
+        held = queries.lock_ballot(actor, ballot)
+        queries.ensure_can_follow(actor, held.case_id)
+        voter, given = _own_seat(actor, held)
+        if replayed := next((vote for vote in given if vote.idempotency_key == (idempotency_key or "")), None):
+            audit.record(actor, "vote.replay", case_id=held.case_id, subject=held.ballot)
+            return _receipt(voter, replayed, replayed=True)
+        answer = _Answer(
+            actor.membership_id, value, checked_text(value, text), VoteChannel.OWN_DEVICE, idempotency_key
+        )
+        return _receipt(voter, _keep(actor, held, voter, given, answer, replaces))
+
+
+def recuse(
+    actor: Actor, ballot: str, *, replaces: int | None = None, idempotency_key: str | None = None
+) -> VoteReceipt:
+    """Declare that the actor takes no part in this case; a suppléant of the seat may then sit."""
+    return cast_vote(actor, ballot, value=VoteValue.RECUSED, replaces=replaces, idempotency_key=idempotency_key)
+
+
+def type_vote(
+    actor: Actor,
+    ballot: str,
+    *,
+    seat: str,
+    value: VoteValue,
+    text: str = "",
+    replaces: int | None = None,
+    person: str | None = None,
+) -> VoteReceipt:
+    """Keep a named vote said aloud, typed by the secretary.
+
+    `person` names the membership of the suppléant who sits after a déport. A vote given on an own device
+    is never replaced by a typed one.
+    """
+    ensure(actor, Permission.MEETING_RUN)
+    with _one_answer_at_a_time(), db.transaction():
+        held = queries.lock_ballot(actor, ballot)
+        voters = queries.list_voters(held.ballot.id)
+        voter = _voter_of_seat(voters, queries.find_seat(actor.cellule_id, seat).id)
+        given = queries.list_votes(held.ballot.id, voter.seat_id)
+        if given and given[-1].channel is VoteChannel.OWN_DEVICE:
+            raise RuleViolation("Cette personne a voté sur son appareil : elle seule peut changer son vote.")
+        sitting = given[-1].membership_id if given else voter.membership_id
+        if person is not None:
+            sitting = _suppleant(voter, voters, given, person)
+        answer = _Answer(sitting, value, checked_text(value, text), VoteChannel.TYPED)
+        return _receipt(voter, _keep(actor, held, voter, given, answer, replaces))
+
+
+def type_all_for(actor: Actor, ballot: str) -> int:
+    """Type *pour* for every seat that has not answered yet, and return how many; exceptions come next."""
+    ensure(actor, Permission.MEETING_RUN)
+    with _one_answer_at_a_time(), db.transaction():
+        held = queries.lock_ballot(actor, ballot)
+        next_ballot_status(held.ballot.status, BallotAction.CAST)
+        answered = {vote.seat_id for vote in queries.list_votes(held.ballot.id)}
+        silent = [voter for voter in queries.list_voters(held.ballot.id) if voter.seat_id not in answered]
+        for voter in silent:
+            answer = _Answer(voter.membership_id, VoteValue.FOR, "", VoteChannel.TYPED)
+            db.session().add(_row(actor, held, voter, answer, 1))
+        audit.record(actor, "vote.type_all", case_id=held.case_id, subject=held.ballot, seats=len(silent))
+    return len(silent)
+
+
+def _own_seat(actor: Actor, held: HeldBallot) -> tuple[BallotVoter, Sequence[Vote]]:
+    """Return the seat that the actor answers for, with the answers it already gave."""
+    voters = queries.voters_for(held, actor.membership_id, clock.today())
+    if not voters:
+        raise RuleViolation(_NOT_ENTITLED)
+    own = voters[0].membership_id == actor.membership_id
+    for voter in voters[:1] if own else voters:
+        given = queries.list_votes(held.ballot.id, voter.seat_id)
+        last = given[-1] if given else None
+        if own and last and last.membership_id != actor.membership_id:
+            raise RuleViolation(_HELD_BY_SUPPLEANT)
+        if own or (last and _open_to_suppleant(last, actor.membership_id)):
+            return voter, given
+    raise RuleViolation(_HELD_BY_TITULAIRE)
+
+
+def _open_to_suppleant(last: Vote, membership_id: int) -> bool:
+    return last.value is VoteValue.RECUSED or last.membership_id == membership_id
+
+
+def _voter_of_seat(voters: Sequence[BallotVoter], seat_id: int) -> BallotVoter:
+    for voter in voters:
+        if voter.seat_id == seat_id:
+            return voter
+    raise RuleViolation("Ce siège ne fait pas partie des votants de ce scrutin.")
+
+
+def _suppleant(voter: BallotVoter, voters: Sequence[BallotVoter], given: Sequence[Vote], person: str) -> int:
+    """Return the membership of a suppléant who may sit in the seat now, after the déport of another."""
+    holders = queries.list_holders([voter.seat_id], clock.today())
+    named = next((holder.membership for holder in holders if holder.membership.public_id == person), None)
+    if named is None:
+        raise RuleViolation("Cette personne ne peut pas occuper ce siège.")
+    if named.id == voter.membership_id or (given and given[-1].membership_id == named.id):
+        return named.id
+    if any(other.membership_id == named.id for other in voters):
+        raise RuleViolation("Cette personne occupe déjà un autre siège : personne ne vote deux fois.")
+    if not given or given[-1].value is not VoteValue.RECUSED:
+        raise RuleViolation(_HELD_BY_TITULAIRE)
+    return named.id
+
+
+def _keep(
+    actor: Actor,
+    held: HeldBallot,
+    voter: BallotVoter,
+    given: Sequence[Vote],
+    answer: _Answer,
+    replaces: int | None,
+) -> Vote:
+    """Add the answer as the newest of the seat. The caller holds the ballot's lock."""
+    next_ballot_status(held.ballot.status, BallotAction.CAST)
+    last = given[-1] if given else None
+    # A suppléant who sits after a déport replaces nobody's vote: the déport stays in the history.
+    if last is not None and last.membership_id == answer.membership_id and replaces != last.sequence:
+        raise Conflict(_already(last, answer.channel))
+    vote = _row(actor, held, voter, answer, last.sequence + 1 if last else 1)
+    db.session().add(vote)
+    audit.record(
+        actor,
+        "vote.cast",
+        case_id=held.case_id,
+        subject=held.ballot,
+        seat=voter.seat_id,
+        sequence=vote.sequence,
+        channel=vote.channel,
+    )
+    return vote
+
+
+def _row(actor: Actor, held: HeldBallot, voter: BallotVoter, answer: _Answer, sequence: int) -> Vote:
+    return Vote(
+        cellule_id=held.ballot.cellule_id,
+        ballot_id=held.ballot.id,
+        seat_id=voter.seat_id,
+        membership_id=answer.membership_id,
+        sequence=sequence,
+        value=answer.value,
+        text=answer.text,
+        channel=answer.channel,
+        cast_by_id=actor.user_id,
+        cast_at=clock.now(),
+        idempotency_key=answer.key,
+    )
+
+
+def _receipt(voter: BallotVoter, vote: Vote, *, replayed: bool = False) -> VoteReceipt:
+    return VoteReceipt(voter.seat_label, vote.value, vote.text, vote.sequence, vote.cast_at, replayed)
+
+
+def _already(last: Vote, channel: VoteChannel) -> str:
+    at, value = hour(clock.local(last.cast_at)), last.value.label
+    if channel is VoteChannel.TYPED:
+        return f"Le vote de ce siège est déjà saisi : « {value} », à {at}. Rechargez la page pour le corriger."
+    if last.channel is VoteChannel.TYPED:
+        return f"Le secrétariat a saisi « {value} » pour votre siège à {at}. Rechargez la page pour le changer."
+    return (
+        f"Vous avez déjà voté « {value} » à {at}. Choisissez « Modifier mon vote » pour le changer avant la clôture."
+    )
+
+
+@contextmanager
+def _one_answer_at_a_time() -> Iterator[None]:
+    """Turn a refusal of the unique keys into a message: the lock makes it rare, never impossible."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(_TWICE) from error
