@@ -19,6 +19,15 @@ class Stage(Labelled):
     CLOSED = "closed", "Clos"
 
 
+class CaseMove(Labelled):
+    """What moves a case from one stage to another."""
+
+    TAKE_CHARGE = "take_charge", "Prendre en charge"
+    REORIENT = "reorient", "Réorienter"
+    CLOSE = "close", "Clore le dossier"
+    REOPEN = "reopen", "Rouvrir le dossier"
+
+
 class SignalSource(Labelled):
     """Who signalled the situation (domain notes § 2.3)."""
 

@@ -1,11 +1,10 @@
-"""Pages of cases."""
+"""The list of cases."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 
+from pdp.cases.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web.guards import requires
-
-bp = Blueprint("cases", __name__)
 
 
 @bp.get("/dossiers")

@@ -1,0 +1,41 @@
+"""Reads of cases. Everything is filtered by `visible_to`: a hidden case is a missing one."""
+
+from pdp.cases.queries.facts import case_facts
+from pdp.cases.queries.journal import list_journal
+from pdp.cases.queries.listing import count_by_stage, list_cases
+from pdp.cases.queries.one import (
+    find_activity,
+    find_cases_of_person,
+    find_person_by_nir,
+    find_stoppage,
+    get_case,
+    last_change,
+    list_activities,
+    list_encounters,
+    list_notes,
+    list_referents,
+    list_stoppages,
+    next_reference,
+)
+from pdp.cases.queries.visibility import reads_label, visible_to
+
+__all__ = [
+    "case_facts",
+    "count_by_stage",
+    "find_activity",
+    "find_cases_of_person",
+    "find_person_by_nir",
+    "find_stoppage",
+    "get_case",
+    "last_change",
+    "list_activities",
+    "list_cases",
+    "list_encounters",
+    "list_journal",
+    "list_notes",
+    "list_referents",
+    "list_stoppages",
+    "next_reference",
+    "reads_label",
+    "visible_to",
+]

@@ -1,0 +1,29 @@
+"""From a stored case to the facts that the policy judges."""
+
+from pdp.cases.enums import Stage
+from pdp.cases.models import Case
+from pdp.cases.rules.workflow import ENDED
+from pdp.consent.models import SharingAgreement
+from pdp.policy.visibility import AgreementFacts, CaseFacts
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """Return what decides who sees the case; its agreements must be loaded (as `get_case` does)."""
+    return CaseFacts(
+        cellule_id=case.cellule_id,
+        in_triage=case.stage is Stage.TRIAGE,
+        closed=case.stage in ENDED,
+        referent_user_id=case.referent_user_id,
+        agreements=tuple(agreement_facts(agreement) for agreement in case.agreements),
+    )
+
+
+def agreement_facts(agreement: SharingAgreement) -> AgreementFacts:
+    """Return what decides whether an agreement is in force."""
+    return AgreementFacts(
+        organisation_id=agreement.organisation_id,
+        labels=agreement.labels,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        withdrawn_on=agreement.withdrawn_on,
+    )

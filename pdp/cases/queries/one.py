@@ -1,0 +1,142 @@
+"""Reads of one case and of what hangs on it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import Integer, Select, cast, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from pdp.accounts.models import Cellule, Membership, User
+from pdp.accounts.queries import list_people
+from pdp.audit.models import AuditEntry
+from pdp.cases.models import Activity, Case, CaseNote, Encounter, InsuredPerson, Stoppage
+from pdp.cases.queries.visibility import visible_to
+from pdp.cases.rules.workflow import ENDED
+from pdp.consent.models import SharingAgreement
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.roles import Role
+
+Row = TypeVar("Row")
+_REFERENTS = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER})
+
+
+def get_case(actor: Actor, public_id: str, *, lock: bool = False) -> Case:
+    """Return a case that the actor may see, with its person, referent and agreements (and their organisations).
+
+    `lock` keeps others from changing it until the transaction ends. Raises `NotFound` when the case
+    is missing or hidden. Two statements.
+    """
+    wanted = (
+        select(Case)
+        .join(Case.person)
+        .options(
+            contains_eager(Case.person),
+            joinedload(Case.referent),
+            selectinload(Case.agreements).joinedload(SharingAgreement.organisation),
+        )
+        .where(Case.public_id == public_id, visible_to(actor, clock.today()))
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Case).execution_options(populate_existing=True)
+    found = db.session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_activities(case: Case) -> Sequence[Activity]:
+    """Return the activities of a case, oldest first."""
+    wanted = select(Activity).where(Activity.cellule_id == case.cellule_id, Activity.case_id == case.id)
+    return db.session().scalars(wanted.order_by(Activity.id)).all()
+
+
+def list_stoppages(case: Case) -> Sequence[Stoppage]:
+    """Return the periods of arrêt of a case by date."""
+    wanted = select(Stoppage).where(Stoppage.cellule_id == case.cellule_id, Stoppage.case_id == case.id)
+    return db.session().scalars(wanted.order_by(Stoppage.starts_on, Stoppage.id)).all()
+
+
+def list_encounters(case: Case) -> Sequence[Encounter]:
+    """Return the dated steps of a case by date."""
+    wanted = select(Encounter).where(Encounter.cellule_id == case.cellule_id, Encounter.case_id == case.id)
+    return db.session().scalars(wanted.order_by(Encounter.happens_on, Encounter.id)).all()
+
+
+def list_notes(case: Case, labels: frozenset[Label]) -> Sequence[CaseNote]:
+    """Return the notes of a case under these labels, newest first, with their authors."""
+    wanted = (
+        select(CaseNote)
+        .options(joinedload(CaseNote.author))
+        .where(CaseNote.cellule_id == case.cellule_id, CaseNote.case_id == case.id, CaseNote.label.in_(labels))
+    )
+    return db.session().scalars(wanted.order_by(CaseNote.id.desc())).all()
+
+
+def find_activity(case: Case, public_id: str) -> Activity:
+    """Return one activity of the case. Raises `NotFound`."""
+    return _child(select(Activity).where(Activity.public_id == public_id, Activity.case_id == case.id))
+
+
+def find_stoppage(case: Case, public_id: str) -> Stoppage:
+    """Return one period of arrêt of the case. Raises `NotFound`."""
+    return _child(select(Stoppage).where(Stoppage.public_id == public_id, Stoppage.case_id == case.id))
+
+
+def find_person_by_nir(cellule_id: int, nir_index: str) -> InsuredPerson | None:
+    """Return the person of the cellule whose number has this blind index."""
+    wanted = select(InsuredPerson).where(InsuredPerson.cellule_id == cellule_id, InsuredPerson.nir_index == nir_index)
+    return db.session().scalars(wanted).one_or_none()
+
+
+def find_cases_of_person(actor: Actor, person: InsuredPerson) -> Sequence[Case]:
+    """Return the cases of a person that are not over, those the actor may see."""
+    wanted = select(Case).where(
+        Case.person_id == person.id, Case.stage.not_in(ENDED), visible_to(actor, clock.today())
+    )
+    return db.session().scalars(wanted.order_by(Case.id)).all()
+
+
+def next_reference(cellule_id: int, year: int) -> str:
+    """Return the next free reference of the cellule for a year, `2026-0131`.
+
+    The cellule's row stays locked until the transaction ends, so that two people never get the same.
+    """
+    db.session().execute(select(Cellule.id).where(Cellule.id == cellule_id).with_for_update()).one()
+    number = cast(func.substr(Case.reference, 6), Integer)
+    highest = db.session().scalar(
+        select(func.max(number)).where(Case.cellule_id == cellule_id, Case.reference.startswith(f"{year}-"))
+    )
+    return f"{year}-{(highest or 0) + 1:04}"
+
+
+def list_referents(cellule_id: int, day: date) -> Sequence[Membership]:
+    """Return the people of the cellule who may be the referent of a case."""
+    return [found for found in list_people(cellule_id, day) if found.role in _REFERENTS]
+
+
+def last_change(case: Case) -> tuple[AuditEntry, User | None] | None:
+    """Return the last entry that changed the case, and who made it."""
+    wanted = (
+        select(AuditEntry, User)
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(
+            AuditEntry.cellule_id == case.cellule_id,
+            AuditEntry.case_id == case.id,
+            AuditEntry.action.startswith("case.edit"),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    row = db.session().execute(wanted).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def _child(wanted: Select[Row]) -> Row:
+    found = db.session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,63 @@
+"""The SQL twins of `policy.visibility`: which cases, and which label of them, an actor may read."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, String, and_, exists, false, literal, or_, true, type_coerce
+
+from pdp.cases.enums import Stage
+from pdp.cases.models import Case
+from pdp.cases.rules.workflow import ENDED
+from pdp.consent.models import SharingAgreement
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.reading import Cell, cell
+from pdp.policy.roles import Role
+
+_ALWAYS = frozenset({Cell.READ, Cell.WRITE, Cell.READ_OWN})
+_AGREED = frozenset({Cell.AGREED, Cell.AGREED_WRITE})
+_CSAM_AFTER_TRIAGE = frozenset({Label.IDENTITY, Label.EMPLOYMENT})
+
+
+def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Return the filter over `Case` that is the twin of `policy.visibility.can_see_case`."""
+    own_cellule = Case.cellule_id == actor.cellule_id
+    if actor.is_partner:
+        return and_(own_cellule, _shared(actor, today, None))
+    return own_cellule if actor.is_core or actor.role is Role.CSAM else false()
+
+
+def reads_label(actor: Actor, label: Label, today: date) -> ColumnElement[bool]:
+    """Return the filter over `Case` that is the twin of `label in policy.visibility.readable_labels`."""
+    return and_(visible_to(actor, today), _opens(actor, label, today))
+
+
+def _opens(actor: Actor, label: Label, today: date) -> ColumnElement[bool]:
+    access = cell(actor.role, label)
+    always: ColumnElement[bool] = true() if access in _ALWAYS else false()
+    if actor.role is Role.CSAM:
+        later: ColumnElement[bool] = true() if label in _CSAM_AFTER_TRIAGE else false()
+        return or_(and_(Case.stage == Stage.TRIAGE, always), and_(Case.stage != Stage.TRIAGE, later))
+    if actor.role is Role.SPST and label is Label.CONCLUSION and not actor.is_physician:
+        return false()
+    if access is Cell.OWNER:
+        return true() if actor.role is Role.MANAGER else Case.referent_user_id == actor.user_id
+    return _shared(actor, today, label) if access in _AGREED else always
+
+
+def _shared(actor: Actor, today: date, label: Label | None) -> ColumnElement[bool]:
+    """Say that an agreement in force covers the actor's organisation, and the label when one is given."""
+    agreement = SharingAgreement
+    words = type_coerce(agreement.labels, String)
+    covers = words != "" if label is None else (literal(" ") + words + literal(" ")).contains(f" {label.value} ")
+    return and_(
+        Case.stage.not_in(ENDED),
+        exists().where(
+            agreement.cellule_id == Case.cellule_id,
+            agreement.case_id == Case.id,
+            agreement.organisation_id == actor.organisation_id,
+            agreement.starts_on <= today,
+            or_(agreement.ends_on.is_(None), agreement.ends_on >= today),
+            or_(agreement.withdrawn_on.is_(None), agreement.withdrawn_on > today),
+            covers,
+        ),
+    )
