@@ -9,27 +9,13 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from pdp.accounts.enums import Voice
 from pdp.accounts.models import Seat, SeatHolder
 from pdp.cases.models import Case
+from pdp.cases.queries import reads_label
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.visibility import AgreementFacts, CaseFacts, readable_labels
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
-
-
-def case_facts(case: Case) -> CaseFacts:
-    """Return what decides who sees a case, its sharing agreements loaded."""
-    return CaseFacts(
-        cellule_id=case.cellule_id,
-        in_triage=case.stage == "triage",
-        closed=case.stage == "closed",
-        referent_user_id=case.referent_user_id,
-        agreements=tuple(
-            AgreementFacts(a.organisation_id, a.labels, a.starts_on, a.ends_on, a.withdrawn_on)
-            for a in case.agreements
-        ),
-    )
 
 
 def get_case(actor: Actor, public_id: str) -> Case:
@@ -45,11 +31,11 @@ def get_case(actor: Actor, public_id: str) -> Case:
                 selectinload(Case.stoppages),
                 selectinload(Case.agreements).joinedload(SharingAgreement.organisation),
             )
-            .where(Case.cellule_id == actor.cellule_id, Case.public_id == public_id)
+            .where(Case.public_id == public_id, reads_label(actor, Label.REQUEST, clock.today()))
         )
         .one_or_none()
     )
-    if case is None or Label.REQUEST not in readable_labels(actor, case_facts(case), clock.today()):
+    if case is None:
         raise NotFound
     return case
 
@@ -59,13 +45,15 @@ def get_request(actor: Actor, public_id: str, *, lock: bool = False) -> Disposit
 
     `lock` keeps other writers out until the end of the transaction.
     """
-    found = select(DispositifRequest).where(
-        DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.public_id == public_id
+    found = (
+        select(DispositifRequest)
+        .join(DispositifRequest.case)
+        .where(DispositifRequest.public_id == public_id, reads_label(actor, Label.REQUEST, clock.today()))
     )
     if lock:
-        db.session().scalars(found.with_for_update()).one_or_none()
+        db.session().scalars(found.with_for_update(of=DispositifRequest)).one_or_none()
     request = db.session().scalars(_whole(found)).one_or_none()
-    if request is None or Label.REQUEST not in readable_labels(actor, case_facts(request.case), clock.today()):
+    if request is None:
         raise NotFound
     return request
 

@@ -1,0 +1,35 @@
+"""Which label each fact of the rules carries: a reader gets a rule only when every fact of it is readable."""
+
+from collections.abc import Iterable
+
+from pdp.policy.labels import Label
+from pdp.requests.rules.findings import Finding
+
+_BY_PREFIX: dict[str, Label] = {
+    "status": Label.EMPLOYMENT,
+    "scheme": Label.EMPLOYMENT,
+    "is_micro": Label.EMPLOYMENT,
+    "affiliation": Label.EMPLOYMENT,
+    "contract": Label.EMPLOYMENT,
+    "stoppage": Label.STOPPAGE,
+    "tpt": Label.STOPPAGE,
+    "boeth": Label.BOETH,
+    "unfitness": Label.RESTRICTIONS,
+    "agreement": Label.AGREEMENTS,
+    "document": Label.AGREEMENTS,
+    "sharing_agreement": Label.AGREEMENTS,
+    "pension": Label.ALLOWANCE,
+    "ald": Label.ALLOWANCE,
+    "fund": Label.ALLOWANCE,
+    "pay": Label.ALLOWANCE,
+}
+
+
+def labels_of(facts: Iterable[str]) -> frozenset[Label]:
+    """Return the labels of facts named by their path; what is asked itself is of the label `request`."""
+    return frozenset(_BY_PREFIX.get(path.partition(".")[0], Label.REQUEST) for path in facts)
+
+
+def is_readable(finding: Finding, readable: frozenset[Label]) -> bool:
+    """Tell whether a reader of these labels may read a finding."""
+    return labels_of(finding.facts) <= readable

@@ -1,0 +1,24 @@
+"""Use cases of requests; what other features call is listed in the docstring of `pdp.requests`."""
+
+from pdp.requests.service.answers import answer_rule, override
+from pdp.requests.service.appraise import answers_of, appraise, standing_of, take_snapshot
+from pdp.requests.service.pieces import ask_piece, record_piece
+from pdp.requests.service.write import advance, confirm, create_request, edit, move, submit, withdraw
+
+__all__ = [
+    "advance",
+    "answer_rule",
+    "answers_of",
+    "appraise",
+    "ask_piece",
+    "confirm",
+    "create_request",
+    "edit",
+    "move",
+    "override",
+    "record_piece",
+    "standing_of",
+    "submit",
+    "take_snapshot",
+    "withdraw",
+]
