@@ -5,7 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix migration docs lock
+.PHONY: help demo test check fix migration promises docs lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ fix: $(VENV)/development ## Format and mend what tools can mend
 
 migration: $(VENV)/development ## Write the next numbered migration: make migration NAME="add quorum"
 	$(BIN)/pdp db revision --name "$(NAME)"
+
+promises: $(VENV)/development ## Run the tests and write docs/promises.md from their figures
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --promises
 
 docs: $(VENV)/development ## Print the pages of docs/ that are made from code
 	$(BIN)/pdp docs

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from pdp.cases.rules import workflow as cases
+from pdp.meetings.rules import workflow as meetings
 from pdp.policy.labels import LABEL_NAMES, Label
 from pdp.policy.permissions import GRANTS, Permission
 from pdp.policy.reading import cell
 from pdp.policy.roles import ROLE_NAMES, Role
+from pdp.requests.rules import workflow as requests
 
+Moves = Iterable[tuple[str, str, str]]
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _WARNING = "<!-- Printed from code by `pdp docs`; do not edit. -->\n"
 
@@ -54,4 +58,17 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-PAGES: dict[str, Callable[[], str]] = {"access.md": _access}
+def _workflow() -> str:
+    tables: dict[str, Moves] = {
+        "A case": ((origin, move, step.to) for (origin, move), step in cases.STEPS.items()),
+        "A request": ((origin, action, move.target) for (origin, action), move in requests.MOVES.items()),
+        "A séance": ((origin, act, target) for (origin, act), target in meetings.MEETING_MOVES.items()),
+    }
+    parts = ["\n# Which move leads from which state\n"]
+    for title, moves in tables.items():
+        lines = "".join(f"  {origin} --> {target}: {move}\n" for origin, move, target in moves)
+        parts.append(f"\n## {title}\n\n```mermaid\nstateDiagram-v2\n{lines}```\n")
+    return "".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {"access.md": _access, "workflow.md": _workflow}

@@ -20,6 +20,7 @@ from pdp.core.crypto import Keyring
 from pdp.core.db import Database
 from pdp.policy.actor import Actor
 from pdp.settings import Settings
+from tests.support import promises
 from tests.support import world as worlds
 from tests.support.client import StrictClient
 from tests.support.databases import Postgres, Sqlite, postgres_server
@@ -166,8 +167,39 @@ def count_queries(database: Database) -> Callable[[], Any]:
     return counting
 
 
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str, object], None]:
+    """Print a figure of the test at the end of the run: `figure("ballot.attack", "0 lost of 2,400")`."""
+
+    def say(name: str, value: object) -> None:
+        record_property("figure", f"{name}: {value}")
+
+    return say
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--promises`, which writes docs/promises.md from the figures printed."""
+    parser.addoption("--promises", action="store_true", help="write docs/promises.md from this run")
+
+
+def _figures(terminalreporter: Any) -> dict[str, str]:
+    """Return each figure once; those of the two engines side by side."""
+    found: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "figure":
+                key, text = value.split(": ", 1)
+                found.setdefault(key, []).append(text)
+    return {key: "; ".join(dict.fromkeys(texts)) for key, texts in sorted(found.items())}
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print how many tests ran on each engine and in Chromium."""
+    """Print the figures, then how many tests ran on each engine and in Chromium."""
+    figures = _figures(terminalreporter)
+    for name, text in figures.items():
+        terminalreporter.write_line(f"{name}: {text}")
+    if terminalreporter.config.getoption("--promises"):
+        promises.PAGE.write_text(promises.render(figures))
     passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
     counts = {name: sum(f"[{name}" in node or f"-{name}" in node for node in passed) for name in ENGINES}
     journeys = sum("tests/journeys/" in node for node in passed)

@@ -14,6 +14,7 @@ from tests.support.client import StrictClient
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
+Figure = Callable[[str, object], None]
 
 
 def _path(app: Flask, rule: Rule, world: World) -> str:
@@ -55,7 +56,7 @@ def test_a_visitor_opens_only_public_routes(app: Flask, client: StrictClient, wo
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_what_it_is_granted_and_nothing_else(
-    app: Flask, world: World, sign_in_as: SignIn, role: Role
+    app: Flask, world: World, sign_in_as: SignIn, role: Role, figure: Figure
 ) -> None:
     client, opened, refused = sign_in_as(f"a.{role}"), 0, 0
     for method in ("GET", "POST"):
@@ -70,16 +71,18 @@ def test_each_role_opens_what_it_is_granted_and_nothing_else(
             else:
                 refused += 1
                 assert answer.status_code == 404, f"{role} got {answer.status_code} from {method} {rule.rule}"
-    print(f"{role}: {opened} routes granted, {refused} refused")
+    figure("routes.tried", f"{role} {opened} granted, {refused} refused")
 
 
-def test_every_unsafe_route_refuses_a_request_without_its_token(app: Flask, world: World, sign_in_as: SignIn) -> None:
+def test_every_unsafe_route_refuses_a_request_without_its_token(
+    app: Flask, world: World, sign_in_as: SignIn, figure: Figure
+) -> None:
     client, refused = sign_in_as("a.coordinateur"), 0
     for rule in _rules(app, "POST"):
         answer = client.open(_path(app, rule, world), method="POST", headers={"X-CSRFToken": ""})
         assert answer.status_code == 400, f"{rule.rule} accepted a request without its token"
         refused += 1
-    print(f"{refused} unsafe routes refused a request without its token")
+    figure("routes.csrf", f"{refused} of {refused} refused")
 
 
 def test_every_answer_carries_the_protecting_headers(app: Flask, world: World, sign_in_as: SignIn) -> None:

@@ -1,0 +1,61 @@
+"""What the product promises, the test that proves it, and the figure that the test last printed.
+
+`make promises` runs the tests and writes docs/promises.md from this table and those figures.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
+
+# promise → (the test that proves it, the figure it prints)
+PROMISES: dict[str, tuple[str, str]] = {
+    "Each of the 95 eligibility rules answers as a table written by hand says": (
+        "tests/dispositifs/",
+        "eligibility.cells",
+    ),
+    "A partner sees a case only with an agreement in force: SQL and Python agree": (
+        "tests/access/test_visibility_twins.py",
+        "visibility.twins",
+    ),
+    "The policy reads labels as the access matrix says": ("tests/access/test_visibility_twins.py", "visibility.cells"),
+    "No route opens to a role that is not granted it": ("tests/access/test_routes.py", "routes.tried"),
+    "No unsafe route accepts a request without its token": ("tests/access/test_routes.py", "routes.csrf"),
+    "24 voters and closers at once: nothing lost, doubled or accepted after closing": (
+        "tests/meetings/test_ballot_attack.py",
+        "ballot.attack",
+    ),
+    "A list of cases costs the same number of statements whatever its length": ("tests/cases/", "cases.list.queries"),
+    "A séance of 40 requests and 8 votes each costs a constant number of statements": (
+        "tests/meetings/",
+        "meetings.console.queries",
+    ),
+    "A recipient's minutes hold nothing it may not read, in PDF, DOCX and ODT": (
+        "tests/minutes/",
+        "minutes.canaries",
+    ),
+    "Every page is reached by a link, parses as HTML and passes axe": (
+        "tests/journeys/test_every_page.py",
+        "pages.axe",
+    ),
+    "A whole séance is held in a real browser, from planning to the three formats": (
+        "tests/journeys/test_seance.py",
+        "journey.seance",
+    ),
+}
+
+
+def render(figures: Mapping[str, str]) -> str:
+    """Return the page; a promise whose figure was not printed says so."""
+    lines = [
+        "<!-- Written by `make promises`; do not edit. -->",
+        "",
+        "# What the product promises, and what proves it",
+        "",
+        "| Promise | Proof | Last figure |",
+        "| --- | --- | --- |",
+    ]
+    lines += [
+        f"| {promise} | `{proof}` | {figures.get(key, 'not printed')} |" for promise, (proof, key) in PROMISES.items()
+    ]
+    return "\n".join(lines) + "\n"
