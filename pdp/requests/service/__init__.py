@@ -1,7 +1,7 @@
 """Use cases of requests; what other features call is listed in the docstring of `pdp.requests`."""
 
 from pdp.requests.service.answers import answer_rule, override
-from pdp.requests.service.appraise import answers_of, appraise, standing_of, take_snapshot
+from pdp.requests.service.appraisal import answers_of, appraise, standing_of, take_snapshot
 from pdp.requests.service.pieces import ask_piece, record_piece
 from pdp.requests.service.write import advance, confirm, create_request, edit, move, submit, withdraw
 

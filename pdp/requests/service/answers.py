@@ -15,7 +15,7 @@ from pdp.requests.rules import standing, workflow
 from pdp.requests.rules.findings import Finding, GroupFindings, read_stored
 from pdp.requests.rules.labels import is_readable
 from pdp.requests.service import access
-from pdp.requests.service.appraise import appraise
+from pdp.requests.service.appraisal import appraise
 
 _NO_SEAT = "Seul un membre qui occupe un siège à voix délibérative peut trancher ce point."
 _WRITE_REASON = "Écrivez le motif : il est imprimé au procès-verbal."

@@ -24,7 +24,7 @@ from pdp.requests.enums import (
 from pdp.requests.models import DispositifRequest, RequiredPiece
 from pdp.requests.rules import workflow
 from pdp.requests.service import access
-from pdp.requests.service.appraise import take_snapshot
+from pdp.requests.service.appraisal import take_snapshot
 
 
 def create_request(
