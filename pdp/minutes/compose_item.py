@@ -24,6 +24,7 @@ from pdp.minutes.facts import (
     EligibilityFacts,
     ItemFacts,
     OpinionFacts,
+    StatusFacts,
     VoteFacts,
 )
 from pdp.minutes.french import NBSP
@@ -87,8 +88,15 @@ def _heading(pen: _Pen) -> Heading:
     item = pen.item
     name = Segment(item.person_name, pen.mark(Label.IDENTITY), fallback=item.person_initials)
     line: Line = (pen.text(f"{item.position}. Dossier {item.case_reference}, "), name)
-    chips = tuple(pen.text(status.name, Label.EMPLOYMENT, _CHIPS[status.group]) for status in item.statuses)
+    chips = tuple(_status(pen, status) for status in item.statuses)
     return Heading(2, line + chips, (pen.text(item.dispositif, Label.REQUEST),))
+
+
+def _status(pen: _Pen, status: StatusFacts) -> Segment:
+    """A chip for the two groups that are told apart; words for any other situation."""
+    if status.group in _CHIPS:
+        return pen.text(status.name, Label.EMPLOYMENT, _CHIPS[status.group])
+    return pen.text(f", {status.name.lower()}", Label.EMPLOYMENT, Look.MUTED)
 
 
 def _eligibility(pen: _Pen) -> list[Paragraph]:
@@ -103,7 +111,7 @@ def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragra
             pen.text(facts.status_name, Label.EMPLOYMENT, _CHIPS[facts.group]),
             pen.text(" ", Label.EMPLOYMENT),
         )
-        if named
+        if named and facts.group in _CHIPS
         else ()
     )
     sentences = [f"{facts.verdict}{NBSP}: {facts.sentence}" if facts.sentence else facts.verdict]
@@ -148,11 +156,15 @@ def _sealed(pen: _Pen) -> list[Block]:
     if item.opinion:
         blocks.append(_opinion(pen, item.opinion))
     dissents = [
-        pen.paragraph(f"{dissent.member}{NBSP}: {french.sentence(dissent.text)}", Label.BALLOT)
+        pen.paragraph(french.sentence(_spoken(dissent.member, dissent.text)), Label.BALLOT)
         for dissent in item.dissents
     ]
     blocks += pen.definition("Désaccord", dissents)
     return blocks
+
+
+def _spoken(member: str, text: str) -> str:
+    return f"{member}{NBSP}: {text}" if member else text
 
 
 def _vote(pen: _Pen, vote: VoteFacts) -> Vote:

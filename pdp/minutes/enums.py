@@ -35,10 +35,11 @@ class Capacity(StrEnum):
 
 
 class StatusGroup(StrEnum):
-    """The two status groups that eligibility tells apart."""
+    """The status groups that eligibility tells apart; any other situation is evaluated by a person."""
 
     SALARIE = "salarie"
     TI = "ti"
+    AUTRE = "autre"
 
 
 class OpinionCode(StrEnum):

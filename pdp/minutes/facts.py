@@ -131,7 +131,7 @@ class OpinionFacts:
 
 @dataclass(frozen=True, slots=True)
 class DissentFacts:
-    """A dissent that a member asked to have recorded."""
+    """A dissent recorded at a member's request; `member` is empty where the text says who speaks."""
 
     member: str
     text: str

@@ -15,6 +15,9 @@ OWN_LABELS = frozenset(label for label in Label if all(cell(role, label) is Cell
 
 Article = Literal["", "le", "la", "l’", "les"]
 
+# The article that a partner's name takes in a sentence, by the kind of its organisation.
+ARTICLES: Mapping[str, Article] = {"spst": "le", "mdph": "la", "oeth": "l’"}
+
 
 @dataclass(frozen=True, slots=True)
 class Core:

@@ -1,0 +1,158 @@
+"""From the rows of a séance to the facts of its minutes: heading, presence and quorum."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pdp.accounts.enums import HolderRank
+from pdp.accounts.enums import Voice as SeatVoice
+from pdp.accounts.models import Membership, SeatHolder
+from pdp.core import clock
+from pdp.meetings.enums import AttendanceMode, AttendanceState
+from pdp.meetings.models import Attendance
+from pdp.meetings.rules import QuorumRule
+from pdp.minutes import french
+from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
+from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person
+from pdp.minutes.queries.gather_item import gather_item
+from pdp.minutes.queries.load import LoadedMeeting
+
+_STATES = {
+    AttendanceState.PRESENT: PresenceState.PRESENT,
+    AttendanceState.REPRESENTED: PresenceState.REPRESENTED,
+    AttendanceState.EXCUSED: PresenceState.EXCUSED,
+    AttendanceState.ABSENT: PresenceState.ABSENT,
+    AttendanceState.AWAITED: PresenceState.ABSENT,
+}
+_MODES = {
+    AttendanceMode.ROOM: PresenceMode.ROOM,
+    AttendanceMode.VIDEO: PresenceMode.VIDEO,
+    AttendanceMode.PHONE: PresenceMode.PHONE,
+}
+_MODE_WORDS = {
+    AttendanceMode.ROOM: "en présence",
+    AttendanceMode.VIDEO: "en visioconférence",
+    AttendanceMode.PHONE: "par téléphone",
+}
+_CAPACITIES = {HolderRank.TITULAIRE: Capacity.TITULAIRE, HolderRank.SUPPLEANT: Capacity.SUPPLEANT}
+_VOICES = {SeatVoice.DELIBERATIVE: Voice.DELIBERATIVE, SeatVoice.CONSULTATIVE: Voice.CONSULTATIVE}
+
+
+def gather(
+    loaded: LoadedMeeting, *, number: str, secretary: Person | None, composed_at: datetime, fictitious: bool
+) -> MeetingFacts:
+    """Return the facts of the minutes. `secretary` is who composes them; instants come out in local time."""
+    meeting = loaded.meeting
+    return MeetingFacts(
+        cellule=loaded.cellule.name,
+        caisse=loaded.cellule.caisse_name,
+        number=number,
+        held_on=loaded.held_on,
+        opened_at=clock.local(meeting.opened_at or meeting.starts_at),
+        closed_at=clock.local(meeting.closed_at) if meeting.closed_at else None,
+        place=_place(meeting.place),
+        mode=_mode(loaded.attendances),
+        president=_president(loaded),
+        secretary=secretary,
+        composed_at=clock.local(composed_at),
+        attendance=tuple(_presence(loaded, attendance) for attendance in loaded.attendances),
+        governance=_governance(loaded),
+        items=tuple(gather_item(loaded, item) for item in loaded.items),
+        next_meeting_on=loaded.next_meeting_on,
+        fictitious=fictitious,
+    )
+
+
+def _place(place: str) -> str:
+    # It is printed in the middle of a sentence.
+    return f"salle{place[5:]}" if place.startswith("Salle") else place
+
+
+def _mode(attendances: Sequence[Attendance]) -> str:
+    used = {attendance.mode for attendance in attendances if attendance.state is AttendanceState.PRESENT}
+    return french.enumerate_words([words for mode, words in _MODE_WORDS.items() if mode in used])
+
+
+def _president(loaded: LoadedMeeting) -> Person | None:
+    chaired = (a for a in loaded.attendances if a.seat_id == loaded.meeting.chair_seat_id)
+    return next((_person(a.membership) for a in chaired if a.membership), None)
+
+
+def _person(membership: Membership) -> Person:
+    return Person(membership.user.full_name, membership.user.job_title)
+
+
+def _presence(loaded: LoadedMeeting, attendance: Attendance) -> AttendanceFacts:
+    state = _STATES[attendance.state]
+    holders = loaded.holders.get(attendance.seat_id, ())
+    membership = attendance.membership or _titulaire(holders, state)
+    sits = state is PresenceState.PRESENT
+    arrived_at, arrived_at_point = _arrival(loaded, attendance) if sits else (None, None)
+    left_at, left_at_point = _departure(loaded, attendance) if sits else (None, None)
+    return AttendanceFacts(
+        seat=attendance.seat.label,
+        voice=_VOICES[attendance.seat.voice],
+        organisation_id=attendance.seat.organisation_id,
+        organisation_kind=attendance.seat.organisation.kind,
+        holder=_proxy(loaded, attendance) or (_person(membership) if membership else None),
+        state=state,
+        capacity=_capacity(holders, membership) if state is not PresenceState.REPRESENTED else None,
+        mode=_MODES.get(attendance.mode, PresenceMode.ROOM) if attendance.mode else PresenceMode.ROOM,
+        arrived_at=arrived_at,
+        arrived_at_point=arrived_at_point,
+        left_at=left_at,
+        left_at_point=left_at_point,
+    )
+
+
+def _titulaire(holders: Sequence[SeatHolder], state: PresenceState) -> Membership | None:
+    """Name the titulaire of a seat whose absence is recorded without a name."""
+    if state is PresenceState.PRESENT:
+        return None
+    return next((holder.membership for holder in holders if holder.rank is HolderRank.TITULAIRE), None)
+
+
+def _capacity(holders: Sequence[SeatHolder], membership: Membership | None) -> Capacity | None:
+    if membership is None:
+        return None
+    return next((_CAPACITIES[holder.rank] for holder in holders if holder.membership_id == membership.id), None)
+
+
+def _proxy(loaded: LoadedMeeting, attendance: Attendance) -> Person | None:
+    if attendance.state is not AttendanceState.REPRESENTED or attendance.proxy_seat_id is None:
+        return None
+    return Person(f"pouvoir confié à{french.NBSP}: {loaded.seats[attendance.proxy_seat_id].label}")
+
+
+def _arrival(loaded: LoadedMeeting, attendance: Attendance) -> tuple[datetime | None, int | None]:
+    """Return when a late person came in; who came before the first point was there from the start."""
+    point = _point_under_way(loaded, attendance.arrived_at)
+    if point is None or attendance.arrived_at is None:
+        return None, None
+    return clock.local(attendance.arrived_at), point
+
+
+def _departure(loaded: LoadedMeeting, attendance: Attendance) -> tuple[datetime | None, int | None]:
+    closed_at, left_at = loaded.meeting.closed_at, attendance.left_at
+    if left_at is None or (closed_at and left_at >= closed_at):
+        return None, None
+    return clock.local(left_at), _point_under_way(loaded, left_at)
+
+
+def _point_under_way(loaded: LoadedMeeting, at: datetime | None) -> int | None:
+    started = [(item.started_at, item.position) for item in loaded.items if item.started_at]
+    before = [(instant, position) for instant, position in started if at and instant <= at]
+    return max(before)[1] if before else None
+
+
+def _governance(loaded: LoadedMeeting) -> str:
+    seats = sum(attendance.seat.voice is SeatVoice.DELIBERATIVE for attendance in loaded.attendances)
+    if not seats:
+        return ""
+    rule = QuorumRule(loaded.rules.quorum_percent, loaded.rules.quorum_each_service)
+    required = rule.required(seats)
+    plural = "s" if required > 1 else ""
+    composition = " et au moins un siège de chacun des trois services" if rule.each_service else ""
+    return (
+        f"Il faut {french.count(required)} siège{plural} délibératif{plural} sur {french.count(seats)}{composition}. "
+        "Il est vérifié pour chaque dossier."
+    )

@@ -1,0 +1,160 @@
+"""From the rows of one agenda item to its facts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pdp.accounts.models import Organisation
+from pdp.cases.models import Case
+from pdp.core import clock
+from pdp.dispositifs.catalogue import sheet
+from pdp.dispositifs.enums import StatusGroup as Group
+from pdp.meetings.enums import DecisionOutcome
+from pdp.meetings.enums import OpinionCode as Opinion
+from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, FundDecision
+from pdp.minutes import french
+from pdp.minutes.enums import OpinionCode, StatusGroup
+from pdp.minutes.facts import (
+    ActionFacts,
+    AgreementFacts,
+    DecisionFacts,
+    DissentFacts,
+    ItemFacts,
+    OpinionFacts,
+    RemarkFacts,
+    StatusFacts,
+)
+from pdp.minutes.french import NBSP
+from pdp.minutes.queries.gather_eligibility import STATUS_NAMES, gather_eligibility
+from pdp.minutes.queries.gather_votes import gather_votes
+from pdp.minutes.queries.load import LoadedMeeting
+from pdp.minutes.readers import readers
+from pdp.policy.labels import Label
+from pdp.requests.enums import PieceState
+from pdp.requests.models import DispositifRequest, RequiredPiece
+from pdp.requests.rules.pieces import piece_name
+
+_OPINIONS: dict[Opinion, tuple[OpinionCode, str]] = {
+    Opinion.FAVOURABLE: (OpinionCode.FAVOURABLE, "Avis favorable"),
+    Opinion.FAVOURABLE_WITH_CONDITIONS: (OpinionCode.FAVOURABLE_WITH_CONDITIONS, "Avis favorable sous réserve"),
+    Opinion.UNFAVOURABLE: (OpinionCode.UNFAVOURABLE, "Avis défavorable"),
+    Opinion.ADJOURNED: (OpinionCode.ADJOURNED, "Avis ajourné"),
+    Opinion.NO_OBJECT: (OpinionCode.NO_OBJECT, "Demande sans objet"),
+    Opinion.REORIENTED: (OpinionCode.REORIENTED, "Demande réorientée"),
+}
+_NOT_EXAMINED = "Le dossier n’a pas été examiné en séance. La demande est à inscrire à une prochaine séance."
+_AWAITED = (PieceState.MISSING, PieceState.ABSENT)
+_DECISIONS = {DecisionOutcome.GRANTED: "demande accordée", DecisionOutcome.REFUSED: "demande refusée"}
+
+
+def gather_item(loaded: LoadedMeeting, item: AgendaItem) -> ItemFacts:
+    """Return the facts of one request on the agenda, with who may read what of it."""
+    request, case = item.request, item.request.case
+    question = _question(item)
+    start, end = _period(request, question)
+    votes = gather_votes(loaded, item)
+    return ItemFacts(
+        position=item.position,
+        case_reference=case.reference,
+        case_id=case.public_id,
+        person_initials=case.person.initials,
+        person_name=case.person.full_name,
+        dispositif=sheet(request.dispositif).label,
+        question=question,
+        statuses=_statuses(case, loaded.held_on),
+        period_start=start,
+        period_end=end,
+        eligibility=gather_eligibility(loaded, item),
+        agreements=tuple(_agreement(piece) for piece in request.pieces),
+        quorum=votes.quorum,
+        votes=votes.deliberative,
+        consultative=votes.consultative,
+        discussion=item.discussion,
+        tally=votes.tally,
+        opinion=_opinion(item.opinion) if item.opinion else None,
+        dissents=_dissents(item.opinion),
+        actions=tuple(_action(action) for action in loaded.actions.get(item.id, ())),
+        decision=_decision(loaded.decisions.get(request.id)),
+        remarks=_remarks(item, loaded.decisions.get(request.id)),
+        readers=_readers(loaded, case, loaded.partners),
+    )
+
+
+def _question(item: AgendaItem) -> str:
+    """Return the question as it was put; the one frozen by the ballot before any other."""
+    asked = (item.ballot.question if item.ballot else "") or item.question or item.request.question
+    if asked:
+        return asked
+    period = french.period(item.request.measure_start, item.request.measure_end)
+    return sheet(item.request.dispositif).question_for(period)
+
+
+def _period(request: DispositifRequest, question: str) -> tuple[date | None, date | None]:
+    """Return the period of the measure, unless the question already says it."""
+    period = french.period(request.measure_start, request.measure_end)
+    if _plain(period) in _plain(question):
+        return None, None
+    return request.measure_start, request.measure_end
+
+
+def _plain(text: str) -> str:
+    return text.replace(NBSP, " ").lower()
+
+
+def _statuses(case: Case, day: date) -> tuple[StatusFacts, ...]:
+    held = [activity for activity in case.activities if activity.ends_on is None or activity.ends_on >= day]
+    groups = dict.fromkeys(activity.status.group for activity in held)
+    return tuple(StatusFacts(StatusGroup(group.value), STATUS_NAMES[group]) for group in Group if group in groups)
+
+
+def _agreement(piece: RequiredPiece) -> AgreementFacts:
+    asked = f"demandé le {french.day(piece.asked_on)}" if piece.asked_on and piece.state in _AWAITED else ""
+    detail = ", ".join(filter(None, (asked, piece.comment.strip().rstrip("."))))
+    return AgreementFacts(piece_name(piece.nature, piece.kind), piece.state.label.lower(), piece.dated, detail)
+
+
+def _opinion(opinion: CelluleOpinion) -> OpinionFacts:
+    code, name = _OPINIONS[opinion.code]
+    return OpinionFacts(code, name, _lines(opinion.conditions), _lines(opinion.reasons))
+
+
+def _dissents(opinion: CelluleOpinion | None) -> tuple[DissentFacts, ...]:
+    return tuple(DissentFacts("", line) for line in _lines(opinion.dissent)) if opinion else ()
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _action(action: Action) -> ActionFacts:
+    return ActionFacts(action.owner_organisation_id, action.owner.short_name, action.text, action.due_on)
+
+
+def _decision(decision: FundDecision | None) -> DecisionFacts | None:
+    if decision is None:
+        return None
+    return DecisionFacts(
+        body=decision.deciding_body,
+        name=_DECISIONS[decision.outcome],
+        decided_on=decision.decided_on,
+        notified_on=decision.notified_on,
+        reasons=_lines(decision.reasons),
+        appeal=decision.appeal_routes.strip(),
+    )
+
+
+def _remarks(item: AgendaItem, decision: FundDecision | None) -> tuple[RemarkFacts, ...]:
+    remarks = []
+    if item.opinion is None:
+        remarks.append(RemarkFacts(Label.REQUEST, "Examen", _NOT_EXAMINED))
+    if decision and decision.prior_approval_on:
+        given = f"Donné par la caisse le {french.day(decision.prior_approval_on)}."
+        remarks.append(RemarkFacts(Label.DECISION, "Accord préalable", given))
+    return tuple(remarks)
+
+
+def _readers(loaded: LoadedMeeting, case: Case, partners: Sequence[Organisation]) -> dict[int, frozenset[Label]]:
+    facts = loaded.cases[case.id]
+    found = {
+        partner.id: readers(partner.id, partner.kind, facts, (loaded.held_on, clock.today())) for partner in partners
+    }
+    return {organisation: labels for organisation, labels in found.items() if labels}
