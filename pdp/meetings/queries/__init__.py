@@ -1,6 +1,9 @@
 """Reads of séances."""
 
 from pdp.meetings.queries.access import case_facts, ensure_can_follow, labels_by_case, partners_following
+from pdp.meetings.queries.agenda import Frame, agenda_row, get_frame, load_agenda, load_snapshots, meeting_view
+from pdp.meetings.queries.ballots import may_read_vote
+from pdp.meetings.queries.console import chair_name, load_console
 from pdp.meetings.queries.count import Poll, count_votes, is_sitting, load_poll, quorum_now, quorum_of
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
 from pdp.meetings.queries.find import (
@@ -23,14 +26,70 @@ from pdp.meetings.queries.find import (
     lock_request,
     voters_for,
 )
+from pdp.meetings.queries.lists import list_meetings, visible_items
+from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
+from pdp.meetings.queries.room import load_room
+from pdp.meetings.queries.rows import (
+    ActionView,
+    ActivityView,
+    AgendaRow,
+    BallotSeat,
+    BallotState,
+    BallotView,
+    Console,
+    CurrentItem,
+    HolderRow,
+    MeetingList,
+    MeetingPage,
+    MeetingRow,
+    MeetingState,
+    MeetingView,
+    MyBallot,
+    OpinionView,
+    PieceView,
+    Room,
+    RoomSeat,
+    SeatRow,
+    SeatState,
+)
+from pdp.meetings.queries.seats import Seating, load_seating
 from pdp.meetings.queries.standing import current_standing, grounds_of, question_of, standing_of, standings
+from pdp.meetings.queries.states import OpenVote, ballot_state, meeting_state
 
 __all__ = [
+    "ActionView",
+    "ActivityView",
+    "AgendaRow",
+    "BallotContext",
+    "BallotSeat",
+    "BallotState",
+    "BallotView",
+    "Console",
+    "CurrentItem",
+    "Frame",
     "HeldBallot",
     "HeldItem",
+    "HolderRow",
+    "MeetingList",
+    "MeetingPage",
+    "MeetingRow",
+    "MeetingState",
+    "MeetingView",
+    "MyBallot",
+    "OpenVote",
     "OpinionGiven",
+    "OpinionView",
+    "PieceView",
     "Poll",
+    "Room",
+    "RoomSeat",
+    "SeatRow",
+    "SeatState",
+    "Seating",
+    "agenda_row",
+    "ballot_state",
     "case_facts",
+    "chair_name",
     "count_votes",
     "current_standing",
     "ensure_can_follow",
@@ -38,6 +97,8 @@ __all__ = [
     "find_opinion",
     "find_opinion_given",
     "find_seat",
+    "get_ballot",
+    "get_frame",
     "get_meeting_row",
     "grounds_of",
     "is_sitting",
@@ -45,20 +106,31 @@ __all__ = [
     "list_attendances",
     "list_holders",
     "list_items",
+    "list_meetings",
     "list_voters",
     "list_votes",
+    "load_agenda",
+    "load_console",
     "load_poll",
+    "load_room",
+    "load_seating",
+    "load_snapshots",
     "lock_action",
     "lock_attendance",
     "lock_ballot",
     "lock_item",
     "lock_meeting",
     "lock_request",
+    "may_read_vote",
+    "meeting_state",
+    "meeting_view",
+    "my_ballot",
     "partners_following",
     "question_of",
     "quorum_now",
     "quorum_of",
     "standing_of",
     "standings",
+    "visible_items",
     "voters_for",
 ]

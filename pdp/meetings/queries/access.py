@@ -6,12 +6,14 @@ from sqlalchemy import and_, select
 
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
+from pdp.cases.queries.facts import agreement_facts
+from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.visibility import AgreementFacts, CaseFacts, readable_labels
+from pdp.policy.visibility import CaseFacts, readable_labels
 
 
 def case_facts(
@@ -32,9 +34,8 @@ def case_facts(
     facts: dict[int, CaseFacts] = {}
     for key, stage, referent, agreement in rows:
         earlier = facts[key].agreements if key in facts else ()
-        added = (_agreement(agreement),) if agreement else ()
-        closed = stage is Stage.CLOSED
-        facts[key] = CaseFacts(cellule_id, stage is Stage.TRIAGE, closed, referent, (*earlier, *added))
+        added = (agreement_facts(agreement),) if agreement else ()
+        facts[key] = CaseFacts(cellule_id, stage is Stage.TRIAGE, stage in ENDED, referent, (*earlier, *added))
     return facts
 
 
@@ -65,14 +66,4 @@ def partners_following(cellule_id: int, case_id: int, organisation_ids: Collecti
         agreement.organisation_id
         for agreement in facts.agreements
         if agreement.in_force(clock.today()) and Label.REQUEST in agreement.labels
-    )
-
-
-def _agreement(agreement: SharingAgreement) -> AgreementFacts:
-    return AgreementFacts(
-        agreement.organisation_id,
-        agreement.labels,
-        agreement.starts_on,
-        agreement.ends_on,
-        agreement.withdrawn_on,
     )

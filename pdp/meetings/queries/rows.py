@@ -48,7 +48,7 @@ class MeetingList:
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """A séance. `etag` changes with anything that the console shows."""
+    """A séance. `chair_name` is who sits in the chair's seat, empty when nobody does yet."""
 
     meeting: str
     version: int
@@ -60,6 +60,7 @@ class MeetingView:
     opened_at: datetime | None
     closed_at: datetime | None
     chair_seat: str | None
+    chair_label: str
     chair_name: str
 
 
@@ -210,7 +211,10 @@ class ActivityView:
 
 @dataclass(frozen=True, slots=True)
 class CurrentItem:
-    """The item in the middle of the console. `previous` and `following` are public ids of items."""
+    """The item in the middle of the console. `previous` and `following` are public ids of items.
+
+    `proposal` says which opinions may be recorded; None while votes are taken and once one is given.
+    """
 
     row: AgendaRow
     rank: int
@@ -225,7 +229,7 @@ class CurrentItem:
     pieces: tuple[PieceView, ...]
     discussion: str
     ballot: BallotView | None
-    proposal: Proposal
+    proposal: Proposal | None
     opinion: OpinionView | None
     actions: tuple[ActionView, ...]
 
@@ -326,8 +330,9 @@ class BallotState:
 class MyBallot:
     """One's own place in a ballot. `value` is None before one's vote; `sequence` is what to replace.
 
-    `replaced_by` names who sits instead after one's déport. Results are those that the reader may know
-    once the ballot is closed: a partner reads its own answer, and the opinion when it is shared.
+    `may_vote` is false for a suppléant while the titulaire takes part, and for a titulaire whom a
+    suppléant replaces. Results are those that the reader may know once the ballot is closed: a partner
+    reads its own answer, and the opinion when it is shared.
     """
 
     ballot: str

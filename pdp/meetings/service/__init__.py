@@ -7,6 +7,15 @@ from pdp.meetings.service.ballots import ClosedBallot, MissingVotes, close_ballo
 from pdp.meetings.service.decisions import record_decision
 from pdp.meetings.service.opinions import record_opinion
 from pdp.meetings.service.planning import close_meeting, open_meeting, plan_meeting, reschedule
+from pdp.meetings.service.reading import (
+    ballot_state,
+    list_meetings,
+    meeting_state,
+    my_ballot,
+    read_console,
+    read_meeting,
+    read_room,
+)
 from pdp.meetings.service.voting import VoteReceipt, cast_vote, recuse, type_all_for, type_vote
 
 __all__ = [
@@ -15,14 +24,21 @@ __all__ = [
     "VoteReceipt",
     "add_action",
     "add_to_agenda",
+    "ballot_state",
     "cast_vote",
     "close_ballot",
     "close_meeting",
     "complete_action",
+    "list_meetings",
+    "meeting_state",
     "move_item",
+    "my_ballot",
     "open_ballot",
     "open_meeting",
     "plan_meeting",
+    "read_console",
+    "read_meeting",
+    "read_room",
     "record_decision",
     "record_opinion",
     "recuse",

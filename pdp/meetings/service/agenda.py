@@ -4,7 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
-from pdp.core.errors import Conflict, RuleViolation
+from pdp.core.errors import Conflict, InvalidInput, RuleViolation
 from pdp.meetings import queries
 from pdp.meetings.models import AgendaItem, Meeting
 from pdp.meetings.queries import HeldItem
@@ -61,8 +61,8 @@ def remove_from_agenda(actor: Actor, item: str, *, version: int) -> None:
         bump(held.meeting)
 
 
-def move_item(actor: Actor, item: str, *, version: int, to: str | int) -> None:
-    """Move an item `"up"`, `"down"`, or to a rank counted from 1."""
+def move_item(actor: Actor, item: str, *, version: int, to: str) -> None:
+    """Move an item `"up"`, `"down"`, or to a rank written in figures, counted from 1."""
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction():
         held = queries.lock_item(actor, item)
@@ -70,8 +70,7 @@ def move_item(actor: Actor, item: str, *, version: int, to: str | int) -> None:
         check_version(held.item, version, "ce point")
         order = tuple(other.id for other in queries.list_items(held.meeting))
         rank = order.index(held.item.id) + 1
-        wanted = {"up": rank - 1, "down": rank + 1}[to] if isinstance(to, str) else to
-        _renumber(held.meeting, moved(order, held.item.id, wanted))
+        _renumber(held.meeting, moved(order, held.item.id, _wanted(to, rank)))
         bump(held.item)
         bump(held.meeting)
         audit.record(actor, "agenda.move", case_id=held.request.case_id, subject=held.item, rank=held.item.position)
@@ -99,6 +98,13 @@ def save_discussion(actor: Actor, item: str, *, version: int, discussion: str) -
         held.item.discussion = discussion
         bump(held.item)
         audit.record(actor, "agenda.discussion", case_id=held.request.case_id, subject=held.item)
+
+
+def _wanted(to: str, rank: int) -> int:
+    steps = {"up": rank - 1, "down": rank + 1}
+    if to not in steps and not (to.isascii() and to.isdigit()):
+        raise InvalidInput({"to": ["Écrivez un rang, par exemple 3."]})
+    return steps[to] if to in steps else int(to)
 
 
 def _ensure_untouched(held: HeldItem) -> None:

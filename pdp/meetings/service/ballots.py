@@ -24,7 +24,7 @@ from pdp.policy.permissions import Permission, ensure
 from pdp.requests import queries as requests
 from pdp.requests.enums import SnapshotReason
 from pdp.requests.rules.standing import Standing
-from pdp.requests.service.appraise import take_snapshot
+from pdp.requests.service.appraisal import take_snapshot
 
 
 class MissingVotes(RuleViolation):

@@ -21,7 +21,7 @@ from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
 _TWICE = "Un autre vote vient d’être enregistré pour ce siège. Rechargez la page : elle montre celui qui compte."
-_NOT_ENTITLED = "Vous ne faites pas partie des votants de ce scrutin. Adressez-vous au secrétariat de la cellule."
+NOT_ENTITLED = "Vous ne faites pas partie des votants de ce scrutin. Adressez-vous au secrétariat de la cellule."
 _HELD_BY_TITULAIRE = "Le titulaire de ce siège prend part à ce dossier. Le suppléant ne vote qu’après son déport."
 _HELD_BY_SUPPLEANT = "Un suppléant siège pour ce dossier depuis votre déport. Votre vote n’est pas enregistré."
 
@@ -134,7 +134,7 @@ def _own_seat(actor: Actor, held: HeldBallot) -> tuple[BallotVoter, Sequence[Vot
     """Return the seat that the actor answers for, with the answers it already gave."""
     voters = queries.voters_for(held, actor.membership_id, clock.today())
     if not voters:
-        raise RuleViolation(_NOT_ENTITLED)
+        raise RuleViolation(NOT_ENTITLED)
     own = voters[0].membership_id == actor.membership_id
     for voter in voters[:1] if own else voters:
         given = queries.list_votes(held.ballot.id, voter.seat_id)

@@ -1,0 +1,172 @@
+"""The agenda of a séance as rows, with the item under discussion, in a constant number of statements."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from pdp.accounts.models import GovernanceRules, Seat
+from pdp.cases.models import Case
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.dispositifs.enums import StatusGroup, Verdict
+from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
+from pdp.meetings.queries.rows import ActionView, AgendaRow, MeetingView, PieceView
+from pdp.meetings.queries.standing import question_of
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.requests.models import DispositifRequest, EligibilitySnapshot, RequiredPiece
+from pdp.requests.queries import newest_snapshots
+from pdp.requests.rules.pieces import piece_name
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A séance, the rules of its day, and the seat that chairs it."""
+
+    meeting: Meeting
+    rules: GovernanceRules
+    chair: Seat | None
+
+
+def get_frame(actor: Actor, public_id: str) -> Frame:
+    """Return a séance of the actor's cellule with what frames it, in one statement."""
+    rows = db.session().execute(
+        select(Meeting, GovernanceRules, Seat)
+        .join(GovernanceRules, GovernanceRules.cellule_id == Meeting.cellule_id)
+        .outerjoin(Seat, Seat.id == Meeting.chair_seat_id)
+        .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
+        .order_by(GovernanceRules.valid_from.desc())
+    )
+    for meeting, rules, chair in rows.all():
+        if rules.valid_from <= clock.local(meeting.opened_at or meeting.starts_at).date():
+            return Frame(meeting, rules, chair)
+    raise NotFound
+
+
+def load_agenda(meeting: Meeting) -> Sequence[AgendaItem]:
+    """Return the agenda in its order, with request, case, person, activities, ballot and opinion."""
+    case = contains_eager(AgendaItem.request).contains_eager(DispositifRequest.case)
+    return (
+        db.session()
+        .scalars(
+            select(AgendaItem)
+            .join(AgendaItem.request)
+            .join(DispositifRequest.case)
+            .options(
+                case.joinedload(Case.person, innerjoin=True),
+                case.joinedload(Case.activities),
+                joinedload(AgendaItem.ballot).joinedload(Ballot.snapshot),
+                joinedload(AgendaItem.opinion),
+            )
+            .where(AgendaItem.cellule_id == meeting.cellule_id, AgendaItem.meeting_id == meeting.id)
+            .order_by(AgendaItem.position, AgendaItem.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def load_snapshots(meeting: Meeting, items: Sequence[AgendaItem]) -> Mapping[int, EligibilitySnapshot]:
+    """Return, by request, the eligibility frozen by its ballot, else the newest one kept."""
+    newest = newest_snapshots(meeting.cellule_id, [item.request_id for item in items])
+    frozen = {item.request_id: item.ballot.snapshot for item in items if item.ballot is not None}
+    return {**newest, **frozen}
+
+
+def agenda_row(
+    meeting: Meeting,
+    item: AgendaItem,
+    snapshot: EligibilitySnapshot | None,
+    readable: Collection[Label] = frozenset(Label),
+) -> AgendaRow:
+    """Return a line of the agenda, without what its reader may not see."""
+    case, asked = item.request.case, Label.REQUEST in readable
+    known, told = Label.IDENTITY in readable, Label.OPINION in readable
+    return AgendaRow(
+        item=item.public_id,
+        version=item.version,
+        position=item.position,
+        planned_minutes=item.planned_minutes,
+        started_at=item.started_at,
+        is_current=meeting.current_item_id == item.id,
+        case=case.public_id,
+        reference=case.reference,
+        name=case.person.full_name if known else "",
+        initials=case.person.initials if known else "",
+        groups=status_groups(case) if Label.EMPLOYMENT in readable else (),
+        request=item.request.public_id,
+        request_status=item.request.status,
+        dispositif=item.request.dispositif if asked else None,
+        question=(item.question or question_of(item.request)) if asked else "",
+        verdict=_verdict(snapshot) if asked else None,
+        ballot=item.ballot.public_id if item.ballot else None,
+        ballot_status=item.ballot.status if item.ballot else None,
+        opinion=item.opinion.code if item.opinion and told else None,
+    )
+
+
+def meeting_view(frame: Frame, chair_name: str = "") -> MeetingView:
+    """Return a séance as its pages show it."""
+    meeting = frame.meeting
+    return MeetingView(
+        meeting=meeting.public_id,
+        version=meeting.version,
+        status=meeting.status,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        place=meeting.place,
+        video_link=meeting.video_link,
+        opened_at=meeting.opened_at,
+        closed_at=meeting.closed_at,
+        chair_seat=frame.chair.public_id if frame.chair else None,
+        chair_label=frame.chair.label if frame.chair else "",
+        chair_name=chair_name,
+    )
+
+
+def list_pieces(request: DispositifRequest) -> tuple[PieceView, ...]:
+    """Return the agreements and documents that a request requires."""
+    rows = db.session().scalars(
+        select(RequiredPiece)
+        .where(RequiredPiece.cellule_id == request.cellule_id, RequiredPiece.request_id == request.id)
+        .order_by(RequiredPiece.position)
+    )
+    return tuple(
+        PieceView(
+            row.nature,
+            row.kind,
+            piece_name(row.nature, row.kind),
+            row.state,
+            row.asked_on,
+            row.dated,
+            row.comment,
+        )
+        for row in rows
+    )
+
+
+def list_actions(item: AgendaItem) -> tuple[ActionView, ...]:
+    """Return the things to do that follow from an item, by date."""
+    rows = db.session().scalars(
+        select(Action)
+        .options(joinedload(Action.owner, innerjoin=True))
+        .where(Action.cellule_id == item.cellule_id, Action.item_id == item.id)
+        .order_by(Action.due_on, Action.id)
+    )
+    return tuple(
+        ActionView(row.public_id, row.version, row.owner.short_name, row.text, row.due_on, row.state) for row in rows
+    )
+
+
+def status_groups(case: Case) -> tuple[StatusGroup, ...]:
+    """Return the status groups of the person, each once."""
+    return tuple(dict.fromkeys(activity.status.group for activity in case.activities))
+
+
+def _verdict(snapshot: EligibilitySnapshot | None) -> Verdict | None:
+    """Return the verdict shown in a list: that of the status that leaves most open."""
+    if snapshot is None or not snapshot.results:
+        return None
+    return min((Verdict(result["verdict"]) for result in snapshot.results), key=lambda verdict: verdict.gravity)

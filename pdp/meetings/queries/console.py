@@ -1,0 +1,138 @@
+"""The console of a séance: everything it shows, in a number of statements that no agenda makes grow."""
+
+from collections.abc import Sequence
+
+from pdp.meetings.enums import BallotStatus, MeetingStatus
+from pdp.meetings.models import AgendaItem, CelluleOpinion
+from pdp.meetings.queries.agenda import (
+    Frame,
+    agenda_row,
+    get_frame,
+    list_actions,
+    list_pieces,
+    load_agenda,
+    load_snapshots,
+    meeting_view,
+)
+from pdp.meetings.queries.ballots import ballot_view, load_poll_people
+from pdp.meetings.queries.count import count_votes, quorum_now
+from pdp.meetings.queries.rows import ActivityView, AgendaRow, Console, CurrentItem, OpinionView, SeatRow
+from pdp.meetings.queries.seats import Seating, load_seating
+from pdp.meetings.queries.standing import grounds_of, standings
+from pdp.meetings.rules.agenda import neighbours, next_to_treat
+from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
+from pdp.meetings.rules.tally import Tally
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, can
+from pdp.requests.models import EligibilitySnapshot
+from pdp.requests.rules.standing import Standing
+
+
+def load_console(actor: Actor, public_id: str, wanted: str | None, etag: str) -> tuple[Console, AgendaItem | None]:
+    """Return the console with the item in its middle: the one wanted, else the one under discussion.
+
+    The stored item comes too, for the journal. Statements: séance, agenda, eligibilities, seats, and for
+    the item in the middle its answers, pieces, ballot and actions.
+    """
+    frame = get_frame(actor, public_id)
+    meeting = frame.meeting
+    items = load_agenda(meeting)
+    snapshots = load_snapshots(meeting, items)
+    seating = load_seating(meeting)
+    rows = tuple(agenda_row(meeting, item, snapshots.get(item.request_id)) for item in items)
+    middle = _middle(frame, items, wanted)
+    current = None
+    if middle is not None:
+        row = rows[items.index(middle)]
+        current = _current(actor, frame, middle, row, items, snapshots.get(middle.request_id), seating)
+    done = frozenset(item.id for item in items if item.opinion is not None)
+    following = next_to_treat([item.id for item in items], done, middle.id if middle else None)
+    console = Console(
+        meeting=meeting_view(frame, chair_name(seating.rows)),
+        etag=etag,
+        items=rows,
+        seats=seating.rows,
+        quorum=quorum_now(seating.attendances, frame.rules) if seating.attendances else None,
+        current=current,
+        next_to_treat=next((item.public_id for item in items if item.id == following), None),
+        can_run=can(actor, Permission.MEETING_RUN),
+    )
+    return console, middle
+
+
+def chair_name(seats: Sequence[SeatRow]) -> str:
+    """Return who sits in the seat that chairs, empty when nobody does."""
+    return next((seat.person for seat in seats if seat.is_chair), "")
+
+
+def _middle(frame: Frame, items: Sequence[AgendaItem], wanted: str | None) -> AgendaItem | None:
+    """Return the item wanted, else the one under discussion, else the first of an open séance."""
+    for item in items:
+        if wanted is not None and item.public_id == wanted:
+            return item
+    current = next((item for item in items if item.id == frame.meeting.current_item_id), None)
+    if current is None and items and frame.meeting.status is not MeetingStatus.PLANNED:
+        return items[0]
+    return current
+
+
+def _current(
+    actor: Actor,
+    frame: Frame,
+    item: AgendaItem,
+    row: AgendaRow,
+    items: Sequence[AgendaItem],
+    snapshot: EligibilitySnapshot | None,
+    seating: Seating,
+) -> CurrentItem:
+    standing = standings(item.cellule_id, {item.request_id: snapshot})[item.request_id] if snapshot else None
+    people = load_poll_people(item.ballot) if item.ballot else None
+    view = ballot_view(actor, people, seating.attendances, frame.rules) if people else None
+    tally = count_votes(people.poll, frame.rules) if people else None
+    near = neighbours([other.id for other in items], item.id)
+    public = {other.id: other.public_id for other in items}
+    case = item.request.case
+    return CurrentItem(
+        row=row,
+        rank=near.rank,
+        total=len(items),
+        previous=public[near.previous] if near.previous else None,
+        following=public[near.following] if near.following else None,
+        birth_date=case.person.birth_date,
+        presentation=case.presentation,
+        activities=tuple(
+            ActivityView(activity.status.group, activity.status.label, activity.post, activity.employer)
+            for activity in case.activities
+        ),
+        purpose=item.request.purpose,
+        standing=standing,
+        pieces=list_pieces(item.request),
+        discussion=item.discussion,
+        ballot=view,
+        proposal=_proposal(item, tally, standing),
+        opinion=_opinion(item.opinion),
+        actions=list_actions(item),
+    )
+
+
+def _proposal(item: AgendaItem, tally: Tally | None, standing: Standing | None) -> Proposal | None:
+    """Return what may be recorded: nothing while votes are still taken, or once an opinion is given."""
+    ballot = item.ballot
+    if item.opinion is not None or (ballot is not None and ballot.status is BallotStatus.OPEN):
+        return None
+    finding = QuorumFinding(bool(ballot.quorum_reached), ballot.quorum_sentence) if ballot else None
+    return propose(finding, tally, grounds_of(standing))
+
+
+def _opinion(opinion: CelluleOpinion | None) -> OpinionView | None:
+    if opinion is None:
+        return None
+    return OpinionView(
+        opinion.public_id,
+        opinion.code,
+        opinion.conditions,
+        opinion.reasons,
+        opinion.explanation,
+        opinion.dissent,
+        opinion.recorded_at,
+    )

@@ -1,0 +1,95 @@
+"""The séances that an actor may know, a page at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from pdp.cases.models import Case
+from pdp.cases.queries import visible_to
+from pdp.core import clock, db
+from pdp.meetings.enums import MeetingStatus
+from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
+from pdp.meetings.queries.rows import MeetingList, MeetingRow
+from pdp.policy.actor import Actor
+from pdp.requests.models import DispositifRequest
+
+Columns = TypeVarTuple("Columns")
+
+
+def list_meetings(actor: Actor, *, past: bool, after: str | None, limit: int) -> MeetingList:
+    """Return the séances to come, the next one first, or those held, the latest first.
+
+    A partner gets those where an item concerns a case that it may see today, and counts these items only.
+    `after` is the public id of the last row already shown.
+    """
+    rows = _meetings(actor, past).limit(limit + 1)
+    if after is not None:
+        rows = rows.where(_beyond(actor, past, after))
+    found = db.session().execute(rows).all()
+    shown = tuple(
+        MeetingRow(
+            meeting.public_id, meeting.starts_at, meeting.ends_at, meeting.place, meeting.status, items, treated
+        )
+        for meeting, items, treated in found[:limit]
+    )
+    return MeetingList(shown, shown[-1].meeting if len(found) > limit else None)
+
+
+def visible_items(actor: Actor, meeting: str) -> Mapping[str, int]:
+    """Return the items of a séance that concern cases that the actor may see today, with these cases."""
+    rows = db.session().execute(
+        _tabled(select(AgendaItem.public_id, Case.id))
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            Meeting.cellule_id == actor.cellule_id,
+            Meeting.public_id == meeting,
+            visible_to(actor, clock.today()),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _meetings(actor: Actor, past: bool) -> Select[Meeting, int, int]:
+    seen = visible_to(actor, clock.today())
+    tabled = _tabled(select(func.count(AgendaItem.id))).where(AgendaItem.meeting_id == Meeting.id, seen)
+    items = tabled.correlate(Meeting).scalar_subquery()
+    treated = tabled.join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id).correlate(Meeting).scalar_subquery()
+    closed = Meeting.status == MeetingStatus.CLOSED
+    rows = select(Meeting, items, treated).where(Meeting.cellule_id == actor.cellule_id, closed if past else ~closed)
+    if not actor.is_core:
+        rows = rows.where(_has_visible_item(actor))
+    if past:
+        return rows.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    return rows.order_by(Meeting.starts_at, Meeting.id)
+
+
+def _has_visible_item(actor: Actor) -> ColumnElement[bool]:
+    seen = _tabled(select(AgendaItem.id)).where(AgendaItem.meeting_id == Meeting.id, visible_to(actor, clock.today()))
+    return exists(seen.correlate(Meeting))
+
+
+def _tabled(rows: Select[*Columns]) -> Select[*Columns]:
+    return (
+        rows.select_from(AgendaItem)
+        .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+        .join(Case, Case.id == DispositifRequest.case_id)
+    )
+
+
+def _beyond(actor: Actor, past: bool, after: str) -> ColumnElement[bool]:
+    last = (
+        db.session()
+        .execute(
+            select(Meeting.starts_at, Meeting.id).where(
+                Meeting.cellule_id == actor.cellule_id, Meeting.public_id == after
+            )
+        )
+        .one_or_none()
+    )
+    at: datetime = last[0] if last else clock.now()
+    key = last[1] if last else 0
+    if past:
+        return or_(Meeting.starts_at < at, and_(Meeting.starts_at == at, Meeting.id < key))
+    return or_(Meeting.starts_at > at, and_(Meeting.starts_at == at, Meeting.id > key))

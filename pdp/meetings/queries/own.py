@@ -1,0 +1,112 @@
+"""One's own place in a ballot: one's seat, one's answer, and the result that one may know once closed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from pdp.accounts.queries import governance
+from pdp.cases.models import Case
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.meetings.enums import BallotStatus, VoteValue
+from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting
+from pdp.meetings.queries.agenda import status_groups
+from pdp.meetings.queries.count import count_votes, load_poll
+from pdp.meetings.queries.find import HeldBallot, list_votes
+from pdp.meetings.queries.rows import MyBallot
+from pdp.meetings.rules.tally import Tally
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.requests.models import DispositifRequest
+
+
+@dataclass(frozen=True, slots=True)
+class BallotContext:
+    """A ballot with its item, séance and case, and the length of the agenda."""
+
+    held: HeldBallot
+    item: AgendaItem
+    meeting: Meeting
+    case: Case
+    total: int
+
+
+def get_ballot(actor: Actor, public_id: str) -> BallotContext:
+    """Return a ballot of the actor's cellule with what its page says of it. The case's rights come apart."""
+    total = (
+        select(func.count(AgendaItem.id))
+        .where(AgendaItem.meeting_id == Meeting.id)
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+    case = contains_eager(AgendaItem.request).contains_eager(DispositifRequest.case)
+    row = (
+        db.session()
+        .execute(
+            select(Ballot, AgendaItem, Meeting, total)
+            .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+            .join(AgendaItem.request)
+            .join(DispositifRequest.case)
+            .options(
+                case.joinedload(Case.person, innerjoin=True),
+                case.joinedload(Case.activities),
+                joinedload(AgendaItem.opinion),
+            )
+            .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id)
+        )
+        .unique()
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    ballot, item, meeting, count = row
+    held = HeldBallot(ballot, item.id, meeting.id, item.request_id, item.request.case_id)
+    return BallotContext(held, item, meeting, item.request.case, count)
+
+
+def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: Collection[Label]) -> MyBallot:
+    """Return the actor's place in a ballot, through the seat of `voter`."""
+    ballot, case = found.held.ballot, found.case
+    closed = ballot.status is BallotStatus.CLOSED
+    given = list_votes(ballot.id, voter.seat_id)
+    last = given[-1] if given else None
+    own = last if last and last.membership_id == actor.membership_id else None
+    as_suppleant = voter.membership_id != actor.membership_id
+    free = last is not None and last.value is VoteValue.RECUSED if as_suppleant else last is None
+    result = _result(found) if closed and actor.is_core else None
+    opinion = found.item.opinion if Label.OPINION in readable else None
+    return MyBallot(
+        ballot=ballot.public_id,
+        meeting=found.meeting.public_id,
+        meeting_starts_at=found.meeting.starts_at,
+        rank=found.item.position,
+        total=found.total,
+        status=ballot.status,
+        question=ballot.question,
+        reference=case.reference,
+        initials=case.person.initials if Label.IDENTITY in readable else "",
+        groups=status_groups(case) if Label.EMPLOYMENT in readable else (),
+        case=case.public_id,
+        request=found.item.request.public_id,
+        seat_label=voter.seat_label,
+        voice=voter.voice,
+        as_suppleant=as_suppleant,
+        may_vote=not closed and (own is not None or free),
+        value=own.value if own else None,
+        text=own.text if own else "",
+        channel=own.channel if own else None,
+        cast_at=own.cast_at if own else None,
+        sequence=own.sequence if own else None,
+        closed_at=ballot.closed_at,
+        quorum_sentence=ballot.quorum_sentence if actor.is_core else "",
+        tally=result,
+        opinion=opinion.code if opinion else None,
+    )
+
+
+def _result(found: BallotContext) -> Tally:
+    day = clock.local(found.meeting.opened_at or found.meeting.starts_at).date()
+    return count_votes(load_poll(found.held.ballot), governance(found.meeting.cellule_id, day))

@@ -1,0 +1,57 @@
+"""What the room may read: reference and initials, the question, who has answered, the result once closed."""
+
+from pdp.meetings.enums import BallotStatus, VoteValue
+from pdp.meetings.models import AgendaItem
+from pdp.meetings.queries.agenda import get_frame, load_agenda
+from pdp.meetings.queries.ballots import PollPeople, load_poll_people
+from pdp.meetings.queries.count import count_votes, quorum_now, quorum_of
+from pdp.meetings.queries.rows import Room, RoomSeat
+from pdp.meetings.queries.seats import load_seating
+from pdp.meetings.queries.standing import question_of
+from pdp.policy.actor import Actor
+
+
+def load_room(actor: Actor, public_id: str, etag: str) -> tuple[Room, AgendaItem | None]:
+    """Return the room's screen, with the stored item under discussion for the journal."""
+    frame = get_frame(actor, public_id)
+    items = load_agenda(frame.meeting)
+    seating = load_seating(frame.meeting)
+    item = next((each for each in items if each.id == frame.meeting.current_item_id), None)
+    people = load_poll_people(item.ballot) if item and item.ballot else None
+    closed = people is not None and people.poll.ballot.status is BallotStatus.CLOSED
+    attendances = seating.attendances
+    if people is None:
+        sentence = quorum_now(attendances, frame.rules).sentence if attendances else ""
+    elif closed:
+        sentence = people.poll.ballot.quorum_sentence
+    else:
+        sentence = quorum_of(people.poll, attendances, frame.rules).sentence
+    room = Room(
+        meeting=frame.meeting.public_id,
+        etag=etag,
+        status=frame.meeting.status,
+        starts_at=frame.meeting.starts_at,
+        rank=items.index(item) + 1 if item else None,
+        total=len(items),
+        reference=item.request.case.reference if item else "",
+        initials=item.request.case.person.initials if item else "",
+        dispositif=item.request.dispositif if item else None,
+        question=(item.question or question_of(item.request)) if item else "",
+        ballot_status=people.poll.ballot.status if people else None,
+        seats=_seats(people, closed) if people else (),
+        quorum_sentence=sentence,
+        tally=count_votes(people.poll, frame.rules) if people and closed else None,
+        opinion=item.opinion.code if item and item.opinion else None,
+    )
+    return room, item
+
+
+def _seats(people: PollPeople, closed: bool) -> tuple[RoomSeat, ...]:
+    holding = people.poll.holding
+    rows = []
+    for voter in people.poll.voters:
+        vote = holding.get(voter.seat_id)
+        recused = vote is not None and vote.value is VoteValue.RECUSED
+        value = vote.value if vote and closed else None
+        rows.append(RoomSeat(voter.seat_label, voter.voice, vote is not None, recused, value))
+    return tuple(rows)

@@ -1,0 +1,148 @@
+"""Cheap answers to polls: a tag that changes when anything shown does, in one statement each."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from pdp.accounts.models import Seat, SeatHolder
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
+from pdp.meetings.enums import BallotStatus, VoteValue
+from pdp.meetings.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Ballot,
+    BallotVoter,
+    CelluleOpinion,
+    Meeting,
+    Vote,
+)
+from pdp.meetings.queries.rows import BallotState, MeetingState, SeatState
+from pdp.policy.actor import Actor
+from pdp.requests.models import DispositifRequest, HumanAnswer, RequiredPiece
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVote:
+    """The ballot open in a séance, and the case that it is about."""
+
+    state: MeetingState
+    case_id: int | None
+
+
+def meeting_state(actor: Actor, public_id: str) -> OpenVote:
+    """Return where a séance stands. Raises `NotFound` outside the actor's cellule.
+
+    The tag adds up versions and counts that only grow, so that two states never share one.
+    """
+    current = select(AgendaItem.public_id).where(AgendaItem.id == Meeting.current_item_id).scalar_subquery()
+    row = (
+        db.session()
+        .execute(
+            select(Meeting, current, Ballot.public_id, DispositifRequest.case_id, BallotVoter.id, *_parts())
+            .outerjoin(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+            .outerjoin(Ballot, and_(Ballot.item_id == AgendaItem.id, Ballot.status == BallotStatus.OPEN))
+            .outerjoin(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+            .outerjoin(
+                BallotVoter,
+                and_(
+                    BallotVoter.ballot_id == Ballot.id,
+                    or_(BallotVoter.membership_id == actor.membership_id, BallotVoter.seat_id.in_(_held(actor))),
+                ),
+            )
+            .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
+            .order_by(Ballot.id.is_(None), BallotVoter.id.is_(None))
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    meeting, item, ballot, case_id, voter, *parts = row
+    mine = ballot if voter is not None else None
+    tag = "-".join(str(part or 0) for part in (meeting.version, *parts))
+    return OpenVote(MeetingState(tag, meeting.status, item, ballot, mine), case_id if ballot else None)
+
+
+def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
+    """Return where a ballot stands, and the case that it is about."""
+    mine = or_(BallotVoter.membership_id == actor.membership_id, BallotVoter.seat_id.in_(_held(actor)))
+    newest = (
+        select(Vote.seat_id, func.max(Vote.sequence).label("sequence"))
+        .join(Ballot, Ballot.id == Vote.ballot_id)
+        .where(Ballot.public_id == public_id)
+        .group_by(Vote.seat_id)
+        .subquery()
+    )
+    rows = (
+        db.session()
+        .execute(
+            select(Ballot, BallotVoter, Seat.public_id, mine, Vote.value, Vote.sequence, DispositifRequest.case_id)
+            .join(BallotVoter, BallotVoter.ballot_id == Ballot.id)
+            .join(Seat, Seat.id == BallotVoter.seat_id)
+            .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+            .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+            .outerjoin(newest, newest.c.seat_id == BallotVoter.seat_id)
+            .outerjoin(
+                Vote,
+                and_(
+                    Vote.ballot_id == Ballot.id,
+                    Vote.seat_id == BallotVoter.seat_id,
+                    Vote.sequence == newest.c.sequence,
+                ),
+            )
+            .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id)
+            .order_by(BallotVoter.position)
+        )
+        .all()
+    )
+    if not rows:
+        raise NotFound
+    ballot, case_id = rows[0][0], rows[0][6]
+    # A partner reads its own seat only: its tag must not tell how the others stand.
+    shown = rows if actor.is_core else [row for row in rows if row[3]]
+    seats = tuple(
+        SeatState(seat, voter.seat_label, value is not None, value is VoteValue.RECUSED)
+        for _, voter, seat, _, value, _, _ in shown
+    )
+    # Sequences only grow, so their sum changes with each answer.
+    tag = f"{ballot.version}-{sum(row[5] or 0 for row in shown)}"
+    cast = sum(seat.answered for seat in seats)
+    return BallotState(tag, ballot.status, cast, len(seats), seats), case_id
+
+
+def _held(actor: Actor) -> Select[int]:
+    """The seats that the actor may hold today, as titulaire or suppléant."""
+    day = clock.today()
+    return select(SeatHolder.seat_id).where(
+        SeatHolder.membership_id == actor.membership_id,
+        SeatHolder.starts_on <= day,
+        or_(SeatHolder.ends_on.is_(None), SeatHolder.ends_on >= day),
+    )
+
+
+def _parts() -> tuple[ScalarSelect[int], ...]:
+    items = select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
+    ballots = select(Ballot.id).where(Ballot.item_id.in_(items)).correlate(Meeting)
+    requests = select(AgendaItem.request_id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
+    return (
+        _sum(AgendaItem.version, AgendaItem.meeting_id == Meeting.id),
+        _sum(Attendance.version, Attendance.meeting_id == Meeting.id),
+        _sum(Ballot.version, Ballot.item_id.in_(items)),
+        _count(Vote.id, Vote.ballot_id.in_(ballots)),
+        _count(CelluleOpinion.id, CelluleOpinion.item_id.in_(items)),
+        _sum(Action.version, Action.item_id.in_(items)),
+        _sum(DispositifRequest.version, DispositifRequest.id.in_(requests)),
+        _sum(RequiredPiece.version, RequiredPiece.request_id.in_(requests)),
+        _count(HumanAnswer.id, HumanAnswer.request_id.in_(requests)),
+    )
+
+
+def _sum(column: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.coalesce(func.sum(column), 0)).where(condition).correlate(Meeting).scalar_subquery()
+
+
+def _count(column: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count(column)).where(condition).correlate(Meeting).scalar_subquery()

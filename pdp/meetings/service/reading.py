@@ -1,0 +1,135 @@
+"""Read a séance. Opening a case of its agenda is journaled; a poll is not."""
+
+from collections.abc import Mapping
+
+from pdp.audit import service as audit
+from pdp.core import clock, db
+from pdp.core.errors import NotFound, RuleViolation
+from pdp.meetings import queries
+from pdp.meetings.queries import BallotState, Console, MeetingList, MeetingPage, MeetingState, MyBallot, Room
+from pdp.meetings.service.voting import NOT_ENTITLED
+from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.permissions import Permission, can, ensure
+
+
+def list_meetings(actor: Actor, *, past: bool = False, after: str | None = None, limit: int = 20) -> MeetingList:
+    """Return the séances to come, or those held, that the actor may know; `after` is a `next_cursor`."""
+    ensure(actor, Permission.MEETING_LIST)
+    with db.transaction():
+        found = queries.list_meetings(actor, past=past, after=after, limit=limit)
+        audit.record(actor, "meeting.list", past=past, count=len(found.rows))
+    return found
+
+
+def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
+    """Return a séance with its agenda.
+
+    A partner gets the items of the cases that it may see today, by its labels, and neither seats nor
+    quorum. Raises `NotFound` when there is none left.
+    """
+    ensure(actor, Permission.MEETING_READ)
+    with db.transaction():
+        frame = queries.get_frame(actor, meeting)
+        items = list(queries.load_agenda(frame.meeting))
+        labels = queries.labels_by_case(actor, {item.request.case_id for item in items})
+        shown = [item for item in items if labels.get(item.request.case_id)]
+        if not actor.is_core and not shown:
+            raise NotFound
+        snapshots = queries.load_snapshots(frame.meeting, shown)
+        seating = queries.load_seating(frame.meeting) if actor.is_core else queries.Seating((), ())
+        rows = tuple(
+            queries.agenda_row(frame.meeting, item, snapshots.get(item.request_id), labels[item.request.case_id])
+            for item in shown
+        )
+        audit.record(actor, "meeting.read", subject=frame.meeting, items=len(rows))
+    view = queries.meeting_view(frame, queries.chair_name(seating.rows))
+    now = queries.quorum_now(seating.attendances, frame.rules) if seating.attendances else None
+    return MeetingPage(view, rows, seating.rows, now, can(actor, Permission.MEETING_RUN))
+
+
+def read_console(actor: Actor, meeting: str, item: str | None = None) -> Console:
+    """Return the console of a séance, for the core; the case in its middle is journaled as read."""
+    ensure(actor, Permission.MEETING_READ)
+    if not actor.is_core:
+        raise NotFound
+    with db.transaction():
+        tag = queries.meeting_state(actor, meeting).state.etag
+        console, middle = queries.load_console(actor, meeting, item, tag)
+        case_id = middle.request.case_id if middle else None
+        audit.record(actor, "meeting.console", case_id=case_id, subject=middle, items=len(console.items))
+    return console
+
+
+def meeting_state(actor: Actor, meeting: str) -> MeetingState:
+    """Return where a séance stands, in one statement for the core; nothing is journaled.
+
+    A partner is told of an open ballot only when it concerns a case that it may follow today.
+    """
+    ensure(actor, Permission.MEETING_READ)
+    with db.reading():
+        found = queries.meeting_state(actor, meeting)
+        if actor.is_core:
+            return found.state
+        seen = queries.visible_items(actor, meeting)
+        if not seen:
+            raise NotFound
+        follows = found.case_id is not None and Label.REQUEST in _labels(actor, found.case_id)
+        return _for_partner(found.state, seen, follows)
+
+
+def ballot_state(actor: Actor, ballot: str) -> BallotState:
+    """Return where a ballot stands: who has answered, never what. Nothing is journaled.
+
+    A partner gets its own seat only; without one the ballot is `NotFound`.
+    """
+    ensure(actor, Permission.MEETING_READ)
+    with db.reading():
+        found, case_id = queries.ballot_state(actor, ballot)
+        queries.ensure_can_follow(actor, case_id)
+    if not found.seats:
+        raise NotFound
+    return found
+
+
+def my_ballot(actor: Actor, ballot: str) -> MyBallot:
+    """Return one's own place in a ballot; the case is journaled as read.
+
+    Raises `RuleViolation` for a person who holds no seat of the electorate.
+    """
+    ensure(actor, Permission.VOTE_CAST)
+    with db.transaction():
+        found = queries.get_ballot(actor, ballot)
+        queries.ensure_can_follow(actor, found.held.case_id)
+        voters = queries.voters_for(found.held, actor.membership_id, clock.today())
+        if not voters:
+            raise RuleViolation(NOT_ENTITLED)
+        labels = _labels(actor, found.held.case_id)
+        mine = queries.my_ballot(actor, found, voters[0], labels)
+        audit.record(actor, "ballot.read", case_id=found.held.case_id, subject=found.held.ballot)
+    return mine
+
+
+def read_room(actor: Actor, meeting: str) -> Room:
+    """Return what the room's screen shows of the item under discussion: no name, no vote before closing."""
+    ensure(actor, Permission.MEETING_READ)
+    if not actor.is_core:
+        raise NotFound
+    with db.transaction():
+        tag = queries.meeting_state(actor, meeting).state.etag
+        room, item = queries.load_room(actor, meeting, tag)
+        case_id = item.request.case_id if item else None
+        audit.record(actor, "meeting.room", case_id=case_id, subject=item)
+    return room
+
+
+def _labels(actor: Actor, case_id: int) -> frozenset[Label]:
+    return queries.labels_by_case(actor, [case_id]).get(case_id, frozenset())
+
+
+def _for_partner(state: MeetingState, seen: Mapping[str, int], follows: bool) -> MeetingState:
+    """Keep what concerns the partner's cases; its tag must not move with the others."""
+    item = state.current_item if state.current_item in seen else None
+    ballot = state.open_ballot if follows else None
+    mine = state.my_ballot if follows else None
+    return MeetingState(f"{state.status}-{item or ''}-{ballot or ''}", state.status, item, ballot, mine)
