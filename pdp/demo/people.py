@@ -84,14 +84,10 @@ def _cellule(values: dict[str, str]) -> Cellule:
 
 
 def _organisation(cellule: Cellule, values: dict[str, str]) -> Organisation:
-    organisation = Organisation(
-        kind=OrganisationKind(values["kind"]), name=values["name"], short_name=values["short"]
-    )
+    organisation = Organisation(kind=OrganisationKind(values["kind"]), name=values["name"], short_name=values["short"])
     db.session().add(organisation)
     db.session().flush()
-    db.session().add(
-        CelluleOrganisation(cellule_id=cellule.id, organisation_id=organisation.id, joined_on=BEGINNING)
-    )
+    db.session().add(CelluleOrganisation(cellule_id=cellule.id, organisation_id=organisation.id, joined_on=BEGINNING))
     return organisation
 
 

@@ -30,7 +30,7 @@ def run_demo(*, serve: bool, reset: bool, host: str, port: int, say: Say) -> Non
     if is_built():
         say("The demo world is already there; --reset starts afresh.")
     else:
-        build_world(say=say, step=lambda text: _step(say, text))
+        build_world(lambda text: _step(say, text))
     with _step(say, "Minutes of the séance, in PDF, DOCX and ODT"):
         files = write_outputs(instance.outputs(settings.instance))
     for path in files:

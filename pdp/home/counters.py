@@ -22,6 +22,7 @@ class Counter:
 
 _SOCIAL = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER, Role.COORDINATEUR})
 _TABLING = CORE_ROLES
+_DECIDERS = frozenset({Role.CPAM})
 _VOTERS = CORE_ROLES | PARTNER_ROLES
 
 COUNTERS: tuple[Counter, ...] = (
@@ -31,7 +32,7 @@ COUNTERS: tuple[Counter, ...] = (
     Counter(lambda c: c.pieces, "Demande incomplète", "Demandes incomplètes", _TABLING, "cases.list_cases", {}),
     Counter(lambda c: c.backlog, "Demande à inscrire", "Demandes à inscrire", _SOCIAL, "meetings.list_meetings", {}),
     Counter(lambda c: c.ballots, "Scrutin ouvert", "Scrutins ouverts", _VOTERS, "meetings.list_meetings", {}),
-    Counter(lambda c: c.decisions, "Décision à saisir", "Décisions à saisir", frozenset({Role.CPAM, Role.COORDINATEUR}),
+    Counter(lambda c: c.decisions, "Décision à saisir", "Décisions à saisir", _DECIDERS,
             "meetings.decisions", {}),
     Counter(lambda c: c.outcomes, "Issue à relever", "Issues à relever", _SOCIAL | PARTNER_ROLES - {Role.MDPH},
             "cases.list_cases", {}),

@@ -104,28 +104,32 @@ def count_work(actor: Actor, today: date) -> Counts:
     """Count what waits for the actor, in one statement."""
     mine = visible_to(actor, today)
     asked, agreed = reads_label(actor, Label.REQUEST, today), reads_label(actor, Label.AGREEMENTS, today)
-    missing = exists().where(
-        RequiredPiece.request_id == DispositifRequest.id, RequiredPiece.state.in_(_NOT_THERE)
-    )
-    row = db.session().execute(
-        select(
-            _capped(select(Case.id).where(reads_label(actor, Label.SIGNAL, today), Case.stage == Stage.TRIAGE)),
-            _capped(select(Case.id).where(mine, Case.stage == Stage.OPEN)),
-            _capped(_requests(agreed, _PENDING).where(missing)),
-            _capped(_requests(asked, (RequestStatus.READY, RequestStatus.ADJOURNED))),
-            _capped(_open_ballots(actor)),
-            _capped(_requests(reads_label(actor, Label.DECISION, today), (RequestStatus.OPINION_GIVEN,))),
-            _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
-            _capped(_actions(actor, mine).with_only_columns(Action.id)),
+    missing = exists().where(RequiredPiece.request_id == DispositifRequest.id, RequiredPiece.state.in_(_NOT_THERE))
+    row = (
+        db.session()
+        .execute(
+            select(
+                _capped(select(Case.id).where(reads_label(actor, Label.SIGNAL, today), Case.stage == Stage.TRIAGE)),
+                _capped(select(Case.id).where(mine, Case.stage == Stage.OPEN)),
+                _capped(_requests(agreed, _PENDING).where(missing)),
+                _capped(_requests(asked, (RequestStatus.READY, RequestStatus.ADJOURNED))),
+                _capped(_open_ballots(actor)),
+                _capped(_requests(reads_label(actor, Label.DECISION, today), (RequestStatus.OPINION_GIVEN,))),
+                _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
+                _capped(_actions(actor, mine).with_only_columns(Action.id)),
+            )
         )
-    ).one()
+        .one()
+    )
     return Counts(*row)
 
 
 def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:
     """Return missing pieces of requests on the agenda of a coming séance, nearest first."""
     rows = db.session().execute(
-        select(*_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif, RequiredPiece.nature)
+        select(
+            *_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif, RequiredPiece.nature
+        )
         .add_columns(RequiredPiece.kind)
         .add_columns(RequiredPiece.asked_on, Meeting.starts_at)
         .join(DispositifRequest, DispositifRequest.id == RequiredPiece.request_id)
@@ -164,7 +168,9 @@ def list_actions_due(actor: Actor, today: date) -> Sequence[ActionDue]:
     """Return the open actions of the actor's organisation (all of the cellule for its coordinator)."""
     rows = db.session().execute(
         _actions(actor, visible_to(actor, today))
-        .with_only_columns(*_subject(actor, today), Action.public_id, Action.text, Action.due_on, Organisation.short_name)
+        .with_only_columns(
+            *_subject(actor, today), Action.public_id, Action.text, Action.due_on, Organisation.short_name
+        )
         .join(InsuredPerson, InsuredPerson.id == Case.person_id)
         .join(Organisation, Organisation.id == Action.owner_organisation_id)
         .order_by(Action.due_on, Action.id)

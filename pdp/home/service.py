@@ -63,7 +63,14 @@ def _of_piece(piece: PieceDue, today: date) -> Deadline:
     measure = sheet(piece.dispositif).short_label
     event = f"{piece_name(piece.nature, piece.kind)} : manquant ({measure}, inscrit à la séance)."
     return Deadline(
-        day, piece.case, event, "Attendu avant la séance", "Ouvrir", "requests.show", piece.request_id, bucket(day, today)
+        day,
+        piece.case,
+        event,
+        "Attendu avant la séance",
+        "Ouvrir",
+        "requests.show",
+        piece.request_id,
+        bucket(day, today),
     )
 
 

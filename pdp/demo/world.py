@@ -1,0 +1,66 @@
+"""The demo world as a whole: built once, listed, and written out."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import select
+
+from pdp.accounts import queries as accounts
+from pdp.accounts.models import Cellule
+from pdp.core import clock, db
+from pdp.demo.cases import load_cases
+from pdp.demo.meeting import PastMeeting, follow_up, plan_next
+from pdp.demo.moments import Moments
+from pdp.demo.people import load_people, seed
+from pdp.demo.requests import load_requests
+from pdp.minutes.models import MinutesFile
+
+Step = Callable[[str], AbstractContextManager[None]]
+
+
+def is_built() -> bool:
+    """Tell whether the demo's cellule is already stored."""
+    with db.reading() as session:
+        return (
+            session.scalars(select(Cellule.id).where(Cellule.code == seed("cellule")["cellule"]["code"])).first()
+            is not None
+        )
+
+
+def _quietly(_text: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def build_world(step: Step = _quietly) -> None:
+    """Build the whole demo world: people, cases, requests, the séance held, the one to come."""
+    moments = Moments(clock.today())
+    with step("Cellule, organisations, people and seats"):
+        people = load_people()
+    with step("Fifteen cases, nine of them the practical cases of the national booklet"):
+        cases = load_cases(people, moments)
+    with step("Requests, agreements and documents"):
+        requests = load_requests(people, moments, cases)
+    with step("A whole séance: agenda, presence, ballots, opinions, minutes"):
+        PastMeeting(people, moments, requests).play()
+    with step("Decisions, outcomes, and the agenda of the next séance"):
+        follow_up(people, moments, requests)
+        plan_next(people, moments, requests)
+
+
+def list_accounts() -> list[tuple[str, str, str]]:
+    """Return the demo accounts: role, name, job."""
+    with db.reading():
+        people = accounts.list_everyone(clock.today())
+    return [(person.role_label, person.user.full_name, person.user.job_title) for person in people]
+
+
+def write_outputs(folder: Path) -> list[Path]:
+    """Write every file of the minutes under a folder; return their paths."""
+    with db.reading() as session:
+        files = session.execute(select(MinutesFile.file_name, MinutesFile.body).order_by(MinutesFile.id)).all()
+    paths = []
+    for name, body in files:
+        paths.append(folder / name)
+        paths[-1].write_bytes(body)
+    return paths
