@@ -11,6 +11,8 @@ from pdp.requests import queries, service
 from pdp.requests.enums import PieceNature, PieceState, RequestAuthor
 
 _UNFINISHED = frozenset({"draft", "proposed"})
+# Physicians record their own answer; the service social records one it received on paper.
+_OWN_HAND = frozenset({"antoine", "isabelle", "laurent"})
 
 
 def load_requests(people: People, moments: Moments, cases: dict[str, Case]) -> dict[str, str]:
@@ -54,7 +56,7 @@ def record_pieces(people: People, moments: Moments, request: str, pieces: dict[s
                 version=piece.version,
                 state=agreed if piece.nature is PieceNature.AGREEMENT else PieceState.PRESENT,
                 dated=moments.on(offset),
-                comment="Document reçu, versé au dossier.",
+                comment="" if by in _OWN_HAND else "document reçu",
             )
 
 
