@@ -24,6 +24,7 @@ from pdp.minutes.facts import (
     EligibilityFacts,
     ItemFacts,
     OpinionFacts,
+    ReasonFacts,
     StatusFacts,
     VoteFacts,
 )
@@ -39,8 +40,8 @@ class _Pen:
     def __init__(self, item: ItemFacts) -> None:
         self.item = item
 
-    def mark(self, label: Label | None = None, owner: int | None = None) -> Mark:
-        return Mark(label, self.item.position, self.item.case_id, owner)
+    def mark(self, label: Label | None = None, owner: int | None = None, also: Iterable[Label] = ()) -> Mark:
+        return Mark(label, self.item.position, self.item.case_id, owner, tuple(sorted(also)))
 
     def text(
         self,
@@ -49,11 +50,12 @@ class _Pen:
         look: Look = Look.PLAIN,
         *,
         owner: int | None = None,
+        also: Iterable[Label] = (),
     ) -> Segment:
-        return Segment(text, self.mark(label, owner), look)
+        return Segment(text, self.mark(label, owner, also), look)
 
-    def paragraph(self, text: str, label: Label, *, owner: int | None = None) -> Paragraph:
-        return Paragraph((self.text(text, label, owner=owner),))
+    def paragraph(self, text: str, label: Label, *, owner: int | None = None, also: Iterable[Label] = ()) -> Paragraph:
+        return Paragraph((self.text(text, label, owner=owner, also=also),))
 
     def definition(self, term: str, paragraphs: Iterable[Paragraph]) -> list[Block]:
         kept = tuple(paragraphs)
@@ -121,16 +123,24 @@ def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragra
     sentences += [facts.divergence] if facts.divergence else []
     wording = " ".join(french.sentence(text) for text in sentences)
     paragraphs = [Paragraph((*status, pen.text(wording, Label.REQUEST)))]
+    if facts.reasons:
+        paragraphs.append(Paragraph(tuple(_reason(pen, reason) for reason in facts.reasons)))
     for answer in facts.answers:
         question = answer.question.rstrip(" .\u00a0:?")
         text = f"{question}{NBSP}? {french.sentence(answer.answer)} Réponse de {french.sentence(answer.member)}"
-        paragraphs.append(pen.paragraph(text, Label.REQUEST))
+        paragraphs.append(pen.paragraph(text, Label.REQUEST, also=answer.labels))
     for override in facts.overrides:
         rules = french.rule_ids(override.rule_ids)
         suffix = f" ({rules})" if rules else ""
         text = f"Verdict écarté par {override.member}{suffix}. Motif écrit{NBSP}: {french.sentence(override.reason)}"
-        paragraphs.append(pen.paragraph(text, Label.REQUEST))
+        paragraphs.append(pen.paragraph(text, Label.REQUEST, also=override.labels))
     return paragraphs
+
+
+def _reason(pen: _Pen, reason: ReasonFacts) -> Segment:
+    # The space comes last: whatever the redaction drops, no line begins with one.
+    named = f"{reason.text.rstrip('.')} ({reason.rule_id})" if reason.rule_id else reason.text
+    return pen.text(f"{french.sentence(named)} ", Label.REQUEST, also=reason.labels)
 
 
 def _agreements(pen: _Pen) -> list[Paragraph]:

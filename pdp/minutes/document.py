@@ -34,19 +34,24 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Who may read a segment. `label` None: any recipient of the document (or of the item)."""
+    """Who may read a segment. `label` None: any recipient of the document (or of the item).
+
+    `also` names labels that the text speaks of besides its own: a partner must read them too.
+    """
 
     label: Label | None = None
     item: int | None = None
     case: str | None = None
     owner: int | None = None
+    also: tuple[Label, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.label in FORBIDDEN_LABELS:
-            raise ForbiddenLabel(
-                f"Le point {self.item} porte un contenu «\u00a0{LABEL_NAMES[self.label]}\u00a0», "
-                "qui ne figure jamais dans un procès-verbal."
-            )
+        for label in (self.label, *self.also):
+            if label in FORBIDDEN_LABELS:
+                raise ForbiddenLabel(
+                    f"Le point {self.item} porte un contenu «\u00a0{LABEL_NAMES[label]}\u00a0», "
+                    "qui ne figure jamais dans un procès-verbal."
+                )
 
 
 PUBLIC = Mark()

@@ -73,6 +73,7 @@ class OverrideFacts:
     member: str
     reason: str
     rule_ids: tuple[str, ...] = ()
+    labels: frozenset[Label] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,25 @@ class AnswerFacts:
     question: str
     answer: str
     member: str
+    labels: frozenset[Label] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonFacts:
+    """Why a rule did not pass. `labels`: what it speaks of besides the request itself."""
+
+    text: str
+    rule_id: str = ""
+    labels: frozenset[Label] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class EligibilityFacts:
-    """The frozen verdict for one status group."""
+    """The frozen verdict for one status group.
+
+    `sentence` says it with its figures; what each rule found is in `reasons`, apart, because a reader
+    may not be entitled to every fact that the rules speak of.
+    """
 
     group: StatusGroup
     status_name: str
@@ -94,6 +109,7 @@ class EligibilityFacts:
     sentence: str = ""
     doctrine: str = ""
     rule_ids: tuple[str, ...] = ()
+    reasons: tuple[ReasonFacts, ...] = ()
     divergence: str = ""
     overrides: tuple[OverrideFacts, ...] = ()
     answers: tuple[AnswerFacts, ...] = ()

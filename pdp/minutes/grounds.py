@@ -18,7 +18,7 @@ def cases_of(content: Any) -> Mapping[str, frozenset[Label]]:
     found: dict[str, set[Label]] = {}
     for mark in _marks(content):
         if mark["case"] is not None:
-            labels = {Label(mark["label"])} if mark["label"] else set()
+            labels = {Label(word) for word in (mark["label"], *mark["also"]) if word}
             found.setdefault(mark["case"], set()).update(labels - OWN_LABELS)
     return {case: frozenset(labels) for case, labels in found.items()}
 

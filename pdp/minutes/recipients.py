@@ -59,10 +59,16 @@ def may_read(mark: Mark, recipient: Partner) -> bool:
     """Tell whether a partner reads what carries this mark."""
     if mark.item is not None and not recipient.items.get(mark.item):
         return False
+    if not all(_agreed(label, mark, recipient) for label in mark.also):
+        return False
     if mark.label is None:
         return True
     if mark.label in OWN_LABELS:
         return mark.owner is not None and mark.owner == recipient.organisation_id
-    if mark.item is None or mark.label in FORBIDDEN_LABELS:
+    return _agreed(mark.label, mark, recipient)
+
+
+def _agreed(label: Label, mark: Mark, recipient: Partner) -> bool:
+    if mark.item is None or label in FORBIDDEN_LABELS or label in OWN_LABELS:
         return False
-    return mark.label in recipient.items[mark.item]
+    return label in recipient.items[mark.item]

@@ -35,6 +35,7 @@ _TYPES: dict[str, type[Any]] = {
 }
 _READERS: dict[str, Any] = {
     "label": Label,
+    "also": lambda labels: tuple(Label(label) for label in labels),
     "look": model.Look,
     "code": OpinionCode,
     "held_on": date.fromisoformat,

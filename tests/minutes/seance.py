@@ -49,10 +49,18 @@ _KINDS = {
     "sp": OrganisationKind.SPST,
     "ca": OrganisationKind.CAP_EMPLOI,
 }
-SHARED_WORDS = ("QXASKEDSHARED", "QXREASONSHARED", "QXPIECESHARED", "QXGROUNDSSHARED", "QXCONDITIONSHARED")
+SHARED_WORDS = (
+    "QXASKEDSHARED",
+    "QXREASONSHARED",
+    "QXSTOPPAGESHARED",
+    "QXPIECESHARED",
+    "QXGROUNDSSHARED",
+    "QXCONDITIONSHARED",
+)
 ALONE_WORDS = (
     "QXASKEDALONE",
     "QXREASONALONE",
+    "QXSTOPPAGEALONE",
     "QXPIECEALONE",
     "QXGROUNDSALONE",
     "QXCONDITIONALONE",
@@ -65,6 +73,8 @@ ALONE_WORDS = (
     "NomAlone",
     "2026-0001",
 )
+# What no minutes may hold: a rule about the rights to benefits.
+NEVER_WORDS = ("QXRESERVEDSHARED", "QXRESERVEDALONE", "COM-07")
 CORE_ONLY_WORDS = ("QXTALKSHARED", "QXDISSENTSHARED", "QXVOTESHARED")
 
 
@@ -201,18 +211,11 @@ def _file(request: DispositifRequest, seats: _Seats, word: str) -> None:
 
 
 def _snapshot(request: DispositifRequest, word: str) -> EligibilitySnapshot:
-    rule = {
-        "id": "EE-E-09",
-        "version": "2026.1-0",
-        "verdict": "a_verifier",
-        "reason": f"Point à vérifier QXREASON{word}.",
-        "source": "Art. D. 323-6-4",
-        "basis": "LAW",
-        "doctrine": "any",
-        "cause": "unknown",
-        "facts": ["trial.end"],
-        "missing": [],
-    }
+    rules = [
+        _rule("EE-E-09", f"Point à vérifier QXREASON{word}.", "trial.end"),
+        _rule("EE-E-10", f"Arrêt QXSTOPPAGE{word}.", "stoppage.active"),
+        _rule("COM-07", f"Pension QXRESERVED{word}.", "pension.old_age"),
+    ]
     result = {
         "dispositif": "essai_encadre",
         "status_group": "salarie",
@@ -221,7 +224,7 @@ def _snapshot(request: DispositifRequest, word: str) -> EligibilitySnapshot:
         "doctrine": "regional",
         "evaluated_on": "2026-03-12",
         "substance_on": "2026-03-23",
-        "rules": [rule],
+        "rules": rules,
         "divergence": None,
     }
     snapshot = EligibilitySnapshot(
@@ -238,6 +241,22 @@ def _snapshot(request: DispositifRequest, word: str) -> EligibilitySnapshot:
     db.session().add(snapshot)
     db.session().flush()
     return snapshot
+
+
+def _rule(rule_id: str, reason: str, fact: str) -> dict[str, object]:
+    return {
+        "id": rule_id,
+        "version": "2026.1-0",
+        "verdict": "a_verifier",
+        "reason": reason,
+        "source": "Art. D. 323-6-4",
+        "basis": "LAW",
+        "doctrine": "any",
+        "cause": "unknown",
+        "undecided": [],
+        "facts": [fact],
+        "missing": [],
+    }
 
 
 def _vote(item: AgendaItem, seats: _Seats, snapshot: EligibilitySnapshot, word: str) -> None:

@@ -21,6 +21,7 @@ from pdp.meetings.enums import MeetingStatus
 from pdp.minutes import service
 from pdp.minutes.models import Minutes, MinutesFile, MinutesVersion
 from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
 from tests.minutes import seance
 from tests.minutes.extract import words
 from tests.minutes.seance import HELD_AT
@@ -159,6 +160,20 @@ def test_the_complete_version_says_what_was_stored(world: World, actor_of: Actor
     for name, text in texts(actor, composed.public_id, version).items():
         expected = (*seance.SHARED_WORDS, *seance.ALONE_WORDS, *seance.CORE_ONLY_WORDS, "QXADVICECAPSHARED")
         assert [word for word in expected if word not in text] == [], name
+        assert [word for word in seance.NEVER_WORDS if word in text] == [], name
+        assert "Un point relève de droits qui ne figurent pas dans un procès-verbal" in text, name
+
+
+def test_a_rule_is_printed_only_for_who_reads_what_it_speaks_of(world: World, actor_of: ActorOf) -> None:
+    coordinator, partner = actor_of("a.coordinateur"), actor_of("a.cap_emploi")
+    change_agreements(world, "a.shared", labels=frozenset({Label.IDENTITY, Label.REQUEST}))
+    composed = service.compose_minutes(coordinator, seance.hold(world).meeting)
+    [version] = versions_of(partner, composed.public_id).values()
+    for name, text in texts(partner, composed.public_id, version).items():
+        assert "QXREASONSHARED" in text, name
+        hidden = ("QXSTOPPAGESHARED", "EE-E-10", "QXPIECESHARED", "QXCONDITIONSHARED", *seance.NEVER_WORDS)
+        assert [word for word in hidden if word in text] == [], name
+        assert "Un point relève de droits" not in text, name
 
 
 def test_the_complete_version_tells_seats_votes_and_times(world: World, actor_of: ActorOf) -> None:
@@ -191,7 +206,8 @@ def test_a_partner_receives_its_case_and_nothing_of_the_other(world: World, acto
     view = service.read_minutes(partner, composed.public_id)
     assert [version.name for version in view.versions] == ["Cap emploi"]
     for name, text in texts(partner, composed.public_id, view.versions[0].public_id).items():
-        assert [word for word in (*seance.ALONE_WORDS, *seance.CORE_ONLY_WORDS) if word in text] == [], name
+        hidden = (*seance.ALONE_WORDS, *seance.CORE_ONLY_WORDS, *seance.NEVER_WORDS)
+        assert [word for word in hidden if word in text] == [], name
         expected = (*seance.SHARED_WORDS, "QXADVICECAPSHARED", "QXACTIONSHARED")
         assert [word for word in expected if word not in text] == [], name
 
@@ -252,7 +268,7 @@ def _end_sharing(world: World, end: str) -> None:
         case "period":
             change_agreements(world, "a.shared", ends_on=clock.today() - timedelta(days=1))
         case "narrowing":
-            change_agreements(world, "a.shared", labels=frozenset({"request", "identity"}))
+            change_agreements(world, "a.shared", labels=frozenset({Label.REQUEST, Label.IDENTITY}))
         case "case":
             with db.transaction() as session:
                 session.get_one(Case, world.case_id["a.shared"]).stage = Stage.CLOSED

@@ -1,15 +1,19 @@
 """The eligibility printed for one item: the snapshot frozen by the ballot, and what people said of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pdp.dispositifs.enums import Doctrine, StatusGroup, Verdict
+from pdp.dispositifs.enums import Doctrine, StatusGroup
 from pdp.meetings.models import AgendaItem
+from pdp.minutes.document import FORBIDDEN_LABELS
 from pdp.minutes.enums import StatusGroup as PrintedGroup
-from pdp.minutes.facts import AnswerFacts, EligibilityFacts, OverrideFacts
+from pdp.minutes.facts import AnswerFacts, EligibilityFacts, OverrideFacts, ReasonFacts
 from pdp.minutes.french import NBSP
 from pdp.minutes.queries.load import LoadedMeeting
+from pdp.policy.labels import Label
 from pdp.requests.models import HumanAnswer
-from pdp.requests.rules.findings import GroupFindings, read_stored
+from pdp.requests.rules.findings import Divergence, Finding, GroupFindings, read_stored
+from pdp.requests.rules.labels import labels_of
 
 STATUS_NAMES: dict[StatusGroup, str] = {
     StatusGroup.SALARIE: "Salarié(e)",
@@ -17,6 +21,18 @@ STATUS_NAMES: dict[StatusGroup, str] = {
     StatusGroup.AUTRE: "Autre situation",
 }
 _DOCTRINES = {Doctrine.REGIONAL: "doctrine régionale", Doctrine.LAW: "doctrine du texte de loi"}
+_RESERVED = "Un point relève de droits qui ne figurent pas dans un procès-verbal"
+# A label that only the core reads as a whole: what carries it is in the complete version alone.
+_CORE_ONLY = frozenset({Label.BALLOT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """How a rule is spoken of in print: its words and what they are about, neutral where no minutes may tell."""
+
+    text: str
+    rule_id: str
+    labels: frozenset[Label]
 
 
 def gather_eligibility(loaded: LoadedMeeting, item: AgendaItem) -> tuple[EligibilityFacts, ...]:
@@ -35,41 +51,53 @@ def _newest(group: StatusGroup, answers: Sequence[HumanAnswer]) -> Sequence[Huma
 
 
 def _verdict(result: GroupFindings, answers: Sequence[HumanAnswer]) -> EligibilityFacts:
-    reasons = {finding.id: finding.reason for finding in result.findings}
+    spoken = {finding.id: _speak(finding) for finding in result.findings}
+    of_status = _Spoken(result.explanation, "", frozenset({Label.EMPLOYMENT}))
+    reasons = dict.fromkeys(
+        ReasonFacts(spoken[finding.id].text, spoken[finding.id].rule_id, spoken[finding.id].labels)
+        for finding in result.failed
+    )
     return EligibilityFacts(
         group=PrintedGroup(result.group.value),
         status_name=STATUS_NAMES[result.group],
         verdict=result.verdict.label,
-        sentence=_sentence(result),
+        sentence=result.explanation[:1].lower() + result.explanation[1:],
         doctrine=_DOCTRINES[result.doctrine],
-        rule_ids=tuple(finding.id for finding in result.failed),
-        divergence=result.divergence.explanation if result.divergence else "",
+        reasons=tuple(reasons),
+        divergence=_divergence(result.divergence) if result.divergence else "",
         overrides=tuple(
-            OverrideFacts(_who(answer), answer.reason, (answer.rule_id,))
-            for answer in answers
-            if answer.is_override and answer.accepted
+            _override(answer, spoken.get(answer.rule_id, of_status)) for answer in answers if answer.is_override
         ),
         answers=tuple(
-            AnswerFacts(reasons.get(answer.rule_id, result.explanation), _said(answer), _who(answer))
-            for answer in answers
-            if not answer.is_override
+            _answer(answer, spoken.get(answer.rule_id, of_status)) for answer in answers if not answer.is_override
         ),
     )
 
 
-def _sentence(result: GroupFindings) -> str:
-    """Return the sentence of the verdict and, when it is not open, the reasons of its gravest rules."""
-    lead = result.explanation[:1].lower() + result.explanation[1:]
-    gravest = [finding.reason.rstrip(".") for finding in result.failed if finding.verdict is result.verdict]
-    if result.verdict is Verdict.ELIGIBLE or not gravest:
-        return lead
-    return f"{lead} {f'{NBSP}; '.join(dict.fromkeys(gravest))}."
+def _speak(finding: Finding) -> _Spoken:
+    labels = labels_of(finding.facts) - {Label.REQUEST}
+    if labels & FORBIDDEN_LABELS:
+        return _Spoken(_RESERVED, "", _CORE_ONLY)
+    return _Spoken(finding.reason, finding.id, labels)
 
 
-def _said(answer: HumanAnswer) -> str:
+def _divergence(found: Divergence) -> str:
+    """Return both conclusions, without the reasons: they may speak of what the reader may not know."""
+    return (
+        f"Les deux doctrines divergent{NBSP}: «{NBSP}{found.regional.label}{NBSP}» selon la doctrine régionale, "
+        f"«{NBSP}{found.law.label}{NBSP}» selon le texte de loi"
+    )
+
+
+def _override(answer: HumanAnswer, rule: _Spoken) -> OverrideFacts:
+    return OverrideFacts(_who(answer), answer.reason, (rule.rule_id,) if rule.rule_id else (), rule.labels)
+
+
+def _answer(answer: HumanAnswer, rule: _Spoken) -> AnswerFacts:
     word = "Oui" if answer.accepted else "Non"
     reason = answer.reason.strip()
-    return f"{word}, {reason[:1].lower()}{reason[1:]}" if reason else word
+    said = f"{word}, {reason[:1].lower()}{reason[1:]}" if reason else word
+    return AnswerFacts(rule.text, said, _who(answer), rule.labels)
 
 
 def _who(answer: HumanAnswer) -> str:
