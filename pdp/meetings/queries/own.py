@@ -13,9 +13,9 @@ from pdp.core.errors import NotFound
 from pdp.meetings.enums import BallotStatus, VoteValue
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting
 from pdp.meetings.queries.agenda import status_groups
-from pdp.meetings.queries.count import count_votes, load_poll
+from pdp.meetings.queries.count import Poll, count_votes, load_poll
 from pdp.meetings.queries.find import HeldBallot, list_votes
-from pdp.meetings.queries.rows import MyBallot
+from pdp.meetings.queries.rows import MyBallot, SeatAnswer
 from pdp.meetings.rules.tally import Tally
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -76,7 +76,7 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
     own = last if last and last.membership_id == actor.membership_id else None
     as_suppleant = voter.membership_id != actor.membership_id
     free = last is not None and last.value is VoteValue.RECUSED if as_suppleant else last is None
-    result = _result(found) if closed and actor.is_core else None
+    poll = load_poll(ballot) if closed and actor.is_core else None
     opinion = found.item.opinion if Label.OPINION in readable else None
     return MyBallot(
         ballot=ballot.public_id,
@@ -102,11 +102,26 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
         sequence=own.sequence if own else None,
         closed_at=ballot.closed_at,
         quorum_sentence=ballot.quorum_sentence if actor.is_core else "",
-        tally=result,
+        tally=_tally(found, poll) if poll else None,
+        answers=_answers(poll, voter.seat_id) if poll else (),
         opinion=opinion.code if opinion else None,
+        conditions=opinion.conditions if opinion else "",
     )
 
 
-def _result(found: BallotContext) -> Tally:
+def _tally(found: BallotContext, poll: Poll) -> Tally:
     day = clock.local(found.meeting.opened_at or found.meeting.starts_at).date()
-    return count_votes(load_poll(found.held.ballot), governance(found.meeting.cellule_id, day))
+    return count_votes(poll, governance(found.meeting.cellule_id, day))
+
+
+def _answers(poll: Poll, own_seat: int) -> tuple[SeatAnswer, ...]:
+    holding = poll.holding
+    return tuple(
+        SeatAnswer(
+            voter.seat_label,
+            voter.voice,
+            holding[voter.seat_id].value if voter.seat_id in holding else None,
+            voter.seat_id == own_seat,
+        )
+        for voter in poll.voters
+    )

@@ -1,13 +1,18 @@
 """What the room may read: reference and initials, the question, who has answered, the result once closed."""
 
+from collections.abc import Sequence
+
+from pdp.accounts.enums import Voice
+from pdp.accounts.models import GovernanceRules
 from pdp.meetings.enums import BallotStatus, VoteValue
-from pdp.meetings.models import AgendaItem
+from pdp.meetings.models import AgendaItem, Attendance
 from pdp.meetings.queries.agenda import get_frame, load_agenda
 from pdp.meetings.queries.ballots import PollPeople, load_poll_people
 from pdp.meetings.queries.count import count_votes, quorum_now, quorum_of
 from pdp.meetings.queries.rows import Room, RoomSeat
 from pdp.meetings.queries.seats import load_seating
 from pdp.meetings.queries.standing import question_of
+from pdp.meetings.rules.opinion import QuorumFinding
 from pdp.policy.actor import Actor
 
 
@@ -20,12 +25,8 @@ def load_room(actor: Actor, public_id: str, etag: str) -> tuple[Room, AgendaItem
     people = load_poll_people(item.ballot) if item and item.ballot else None
     closed = people is not None and people.poll.ballot.status is BallotStatus.CLOSED
     attendances = seating.attendances
-    if people is None:
-        sentence = quorum_now(attendances, frame.rules).sentence if attendances else ""
-    elif closed:
-        sentence = people.poll.ballot.quorum_sentence
-    else:
-        sentence = quorum_of(people.poll, attendances, frame.rules).sentence
+    voting = {voter.seat_id for voter in people.poll.voters} if people else set()
+    finding = _finding(people, attendances, frame.rules)
     room = Room(
         meeting=frame.meeting.public_id,
         etag=etag,
@@ -39,11 +40,30 @@ def load_room(actor: Actor, public_id: str, etag: str) -> tuple[Room, AgendaItem
         question=(item.question or question_of(item.request)) if item else "",
         ballot_status=people.poll.ballot.status if people else None,
         seats=_seats(people, closed) if people else (),
-        quorum_sentence=sentence,
+        away=tuple(
+            row.seat.label
+            for row in attendances
+            if people and row.seat_id not in voting and row.seat.voice is Voice.DELIBERATIVE
+        ),
+        quorum_reached=finding.reached,
+        quorum_sentence=finding.sentence,
         tally=count_votes(people.poll, frame.rules) if people and closed else None,
         opinion=item.opinion.code if item and item.opinion else None,
     )
     return room, item
+
+
+def _finding(people: PollPeople | None, attendances: Sequence[Attendance], rules: GovernanceRules) -> QuorumFinding:
+    """Return the quorum of the case once closed, else that of the moment."""
+    if not attendances:
+        return QuorumFinding(False, "")
+    if people is None:
+        now = quorum_now(attendances, rules)
+    elif people.poll.ballot.status is BallotStatus.CLOSED:
+        return QuorumFinding(bool(people.poll.ballot.quorum_reached), people.poll.ballot.quorum_sentence)
+    else:
+        now = quorum_of(people.poll, attendances, rules)
+    return QuorumFinding(now.reached, now.sentence)
 
 
 def _seats(people: PollPeople, closed: bool) -> tuple[RoomSeat, ...]:

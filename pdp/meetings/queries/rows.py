@@ -22,6 +22,7 @@ from pdp.meetings.rules.opinion import Proposal
 from pdp.meetings.rules.quorum import Quorum
 from pdp.meetings.rules.tally import Tally
 from pdp.requests.enums import PieceNature, PieceState, RequestStatus
+from pdp.requests.rules.findings import GroupFindings
 from pdp.requests.rules.standing import Standing
 
 
@@ -213,7 +214,8 @@ class ActivityView:
 class CurrentItem:
     """The item in the middle of the console. `previous` and `following` are public ids of items.
 
-    `proposal` says which opinions may be recorded; None while votes are taken and once one is given.
+    `findings` are the rules that the reader may read, by status. `proposal` says which opinions may be
+    recorded; None while votes are taken and once one is given.
     """
 
     row: AgendaRow
@@ -226,6 +228,7 @@ class CurrentItem:
     activities: tuple[ActivityView, ...]
     purpose: str
     standing: Standing | None
+    findings: tuple[GroupFindings, ...]
     pieces: tuple[PieceView, ...]
     discussion: str
     ballot: BallotView | None
@@ -275,7 +278,10 @@ class RoomSeat:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the room may read: reference and initials, the question, the state of the vote."""
+    """What the room may read: reference and initials, the question, the state of the vote.
+
+    `away` holds the labels of the deliberative seats that are not part of the ballot.
+    """
 
     meeting: str
     etag: str
@@ -289,6 +295,8 @@ class Room:
     question: str
     ballot_status: BallotStatus | None
     seats: tuple[RoomSeat, ...]
+    away: tuple[str, ...]
+    quorum_reached: bool
     quorum_sentence: str
     tally: Tally | None
     opinion: OpinionCode | None
@@ -327,6 +335,16 @@ class BallotState:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatAnswer:
+    """What a seat answered, once the ballot is closed; `value` is None when it did not vote."""
+
+    label: str
+    voice: Voice
+    value: VoteValue | None
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyBallot:
     """One's own place in a ballot. `value` is None before one's vote; `sequence` is what to replace.
 
@@ -359,4 +377,6 @@ class MyBallot:
     closed_at: datetime | None
     quorum_sentence: str
     tally: Tally | None
+    answers: tuple[SeatAnswer, ...]
     opinion: OpinionCode | None
+    conditions: str
