@@ -16,9 +16,11 @@ class Permission(StrEnum):
     """An act, named `thing:verb`."""
 
     ACCOUNT_USE = "account:use"
+    CASE_ASSIGN = "case:assign"
     CASE_LIST = "case:list"
     CASE_OPEN = "case:open"
     CASE_READ = "case:read"
+    CASE_STEER = "case:steer"
     CASE_WRITE = "case:write"
     CELLULE_READ = "cellule:read"
     DECISION_RECORD = "decision:record"
@@ -44,9 +46,11 @@ _MEMBERS = CORE_ROLES | PARTNER_ROLES
 
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_USE: _EVERYONE,
+    Permission.CASE_ASSIGN: _SOCIAL,
     Permission.CASE_LIST: _CASE_PEOPLE,
     Permission.CASE_OPEN: _SOCIAL | {Role.CSAM},
     Permission.CASE_READ: _CASE_PEOPLE,
+    Permission.CASE_STEER: _SOCIAL | {Role.CSAM},
     Permission.CASE_WRITE: _CASE_PEOPLE,
     Permission.CELLULE_READ: _MEMBERS | {Role.ADMIN, Role.DPO},
     Permission.DECISION_RECORD: frozenset({Role.CPAM}),

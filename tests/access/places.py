@@ -10,9 +10,17 @@ def parameters(world: World) -> Values:
     return {
         "filename": "icons.svg",
         "case_id": world.case["a.shared"],
+        "block": "boeth",
+        "kind": "activite",
+        "row_id": "inconnu",
+        "move": "cloture",
+        "agreement_id": "inconnu",
         "request_id": world.request["a.shared"],
         "meeting_id": world.meeting["a.open"],
         "item_id": world.item["a.shared"],
         "ballot_id": world.ballot["a.shared"],
         "seat_id": world.seat["a.ss1"],
+        # The base world has no composed minutes: `tests/minutes` opens real ones.
+        "version_id": "aucune",
+        "file_format": "pdf",
     }

@@ -4,11 +4,11 @@ from pdp.cases.queries.facts import case_facts
 from pdp.cases.queries.journal import list_journal
 from pdp.cases.queries.listing import count_by_stage, list_cases
 from pdp.cases.queries.one import (
-    find_activity,
     find_cases_of_person,
     find_person_by_nir,
-    find_stoppage,
+    find_row,
     get_case,
+    has_hidden_case,
     last_change,
     list_activities,
     list_encounters,
@@ -22,11 +22,11 @@ from pdp.cases.queries.visibility import reads_label, visible_to
 __all__ = [
     "case_facts",
     "count_by_stage",
-    "find_activity",
     "find_cases_of_person",
     "find_person_by_nir",
-    "find_stoppage",
+    "find_row",
     "get_case",
+    "has_hidden_case",
     "last_change",
     "list_activities",
     "list_cases",

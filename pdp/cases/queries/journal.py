@@ -16,9 +16,8 @@ from pdp.core import db
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One entry: when, who (name and organisation), what. `key` is the keyset of the next page."""
+    """One entry: when, who (name and organisation), what."""
 
-    key: int
     at: datetime
     name: str
     organisation: str
@@ -28,7 +27,10 @@ class JournalRow:
 
 
 def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int = 50) -> Sequence[JournalRow]:
-    """Return the entries of a case, newest first; those of one user only when `user_id` is given."""
+    """Return the entries of a case, newest first; those of one user only when `user_id` is given.
+
+    `skip` entries are left out first.
+    """
     entries = list_case_entries(case.cellule_id, case.id, user_id=user_id, limit=skip + limit)[skip:]
     names = _names({entry.user_id for entry in entries})
     organisations = _organisations({entry.organisation_id for entry in entries})
@@ -37,7 +39,6 @@ def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int =
 
 def _row(entry: AuditEntry, names: dict[int, str], organisations: dict[int, str]) -> JournalRow:
     return JournalRow(
-        key=entry.id,
         at=entry.at,
         name=names.get(entry.user_id or 0, "Traitement automatique"),
         organisation=organisations.get(entry.organisation_id or 0, ""),

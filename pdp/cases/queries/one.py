@@ -1,10 +1,11 @@
 """Reads of one case and of what hangs on it."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import Integer, Select, cast, func, select
+from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pdp.accounts.models import Cellule, Membership, User
@@ -20,8 +21,16 @@ from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Activity | Stoppage | Encounter)
 _REFERENTS = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changed something, and when."""
+
+    name: str
+    at: datetime
 
 
 def get_case(actor: Actor, public_id: str, *, lock: bool = False) -> Case:
@@ -76,14 +85,15 @@ def list_notes(case: Case, labels: frozenset[Label]) -> Sequence[CaseNote]:
     return db.session().scalars(wanted.order_by(CaseNote.id.desc())).all()
 
 
-def find_activity(case: Case, public_id: str) -> Activity:
-    """Return one activity of the case. Raises `NotFound`."""
-    return _child(select(Activity).where(Activity.public_id == public_id, Activity.case_id == case.id))
-
-
-def find_stoppage(case: Case, public_id: str) -> Stoppage:
-    """Return one period of arrêt of the case. Raises `NotFound`."""
-    return _child(select(Stoppage).where(Stoppage.public_id == public_id, Stoppage.case_id == case.id))
+def find_row(case: Case, table: type[Row], public_id: str) -> Row:
+    """Return one row of the case. Raises `NotFound`."""
+    wanted = select(table).where(
+        table.public_id == public_id, table.case_id == case.id, table.cellule_id == case.cellule_id
+    )
+    found = db.session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def find_person_by_nir(cellule_id: int, nir_index: str) -> InsuredPerson | None:
@@ -118,25 +128,26 @@ def list_referents(cellule_id: int, day: date) -> Sequence[Membership]:
     return [found for found in list_people(cellule_id, day) if found.role in _REFERENTS]
 
 
-def last_change(case: Case) -> tuple[AuditEntry, User | None] | None:
-    """Return the last entry that changed the case, and who made it."""
+def has_hidden_case(person: InsuredPerson) -> bool:
+    """Tell whether the person has a case under way at all, for a caller who may see none."""
+    wanted = select(Case.id).where(Case.person_id == person.id, Case.stage.not_in(ENDED)).limit(1)
+    return db.session().scalar(wanted) is not None
+
+
+def last_change(case: Case, block: str) -> Change | None:
+    """Return who last changed this block of the case, among its fifty last changes."""
     wanted = (
-        select(AuditEntry, User)
-        .outerjoin(User, User.id == AuditEntry.user_id)
+        select(AuditEntry.at, AuditEntry.detail, User.given_name, User.family_name)
+        .join(User, User.id == AuditEntry.user_id)
         .where(
             AuditEntry.cellule_id == case.cellule_id,
             AuditEntry.case_id == case.id,
             AuditEntry.action.startswith("case.edit"),
         )
         .order_by(AuditEntry.id.desc())
-        .limit(1)
+        .limit(50)
     )
-    row = db.session().execute(wanted).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def _child(wanted: Select[Row]) -> Row:
-    found = db.session().scalars(wanted).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    for row in db.session().execute(wanted):
+        if (row.detail or {}).get("block") == block:
+            return Change(f"{row.given_name} {row.family_name}", row.at)
+    return None

@@ -1,6 +1,6 @@
 """What the frame of a case needs to draw itself on any tab, of this feature or of one above."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -12,7 +12,7 @@ from pdp.cases.tabs import TABS
 from pdp.cases.views import bp
 from pdp.core import clock
 from pdp.web import timeline as drawing
-from pdp.web.filters import date_short, plural
+from pdp.web.filters import date_short, moment, plural
 
 MOVE_SLUGS = {
     CaseMove.TAKE_CHARGE: "prise-en-charge",
@@ -100,6 +100,12 @@ def case_since(start: date) -> str:
     """Say how long ago an arrêt began: « 3 mois », « 12 jours »."""
     days = (clock.today() - start).days
     return plural(round(days / 30.44), "mois") if days >= 60 else plural(max(days, 1), "jour")
+
+
+@bp.app_template_filter()
+def case_moment(instant: datetime) -> str:
+    """Say an instant in metropolitan time: « 3 mars 2026 à 14 h 32 »."""
+    return moment(clock.local(instant))
 
 
 def _item(mark: Mark) -> drawing.Item:
