@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from pdp.cases.models import Case
-from pdp.core import db
+from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif, StatusGroup
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot
+from pdp.requests.queries import newest_snapshots
 from pdp.requests.rules.findings import GroupFindings, read_stored
+from pdp.requests.rules.standing import missing_pieces
 
 # The statuses from which the request table lets a request be scheduled.
 WAITING = (RequestStatus.READY, RequestStatus.ADJOURNED)
@@ -30,6 +32,7 @@ class BacklogRow:
     dispositif: Dispositif
     adjourned: bool
     findings: tuple[GroupFindings, ...]
+    missing: tuple[str, ...]
     referent: str
     since: datetime
 
@@ -37,7 +40,7 @@ class BacklogRow:
 def list_backlog(cellule_id: int, limit: int) -> Sequence[BacklogRow]:
     """Return the requests that may be scheduled, the one that waits longest first, in three statements."""
     requests = _waiting(cellule_id, limit)
-    snapshots = latest_snapshots(cellule_id, [request.id for request in requests])
+    snapshots = newest_snapshots(cellule_id, [request.id for request in requests])
     rows = [_row(request, snapshots.get(request.id)) for request in requests]
     return sorted(rows, key=lambda row: row.since)
 
@@ -50,15 +53,16 @@ def count_backlog(cellule_id: int) -> int:
     return found or 0
 
 
-def latest_snapshots(cellule_id: int, request_ids: Collection[int]) -> Mapping[int, EligibilitySnapshot]:
-    """Return the newest eligibility of each of these requests."""
-    newest = (
-        select(func.max(EligibilitySnapshot.id))
-        .where(EligibilitySnapshot.cellule_id == cellule_id, EligibilitySnapshot.request_id.in_(request_ids))
-        .group_by(EligibilitySnapshot.request_id)
+def missing_by_request(cellule_id: int, requests: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return, by public id, the pieces that each request still waits for; none for a complete one."""
+    rows = db.session().execute(
+        select(DispositifRequest.id, DispositifRequest.public_id).where(
+            DispositifRequest.cellule_id == cellule_id, DispositifRequest.public_id.in_(requests)
+        )
     )
-    found = db.session().scalars(select(EligibilitySnapshot).where(EligibilitySnapshot.id.in_(newest)))
-    return {snapshot.request_id: snapshot for snapshot in found}
+    keys = {row.id: row.public_id for row in rows}
+    snapshots = newest_snapshots(cellule_id, list(keys))
+    return {keys[key]: missing_pieces(read_stored(found.results)) for key, found in snapshots.items()}
 
 
 def _waiting(cellule_id: int, limit: int) -> Sequence[DispositifRequest]:
@@ -77,7 +81,7 @@ def _waiting(cellule_id: int, limit: int) -> Sequence[DispositifRequest]:
 
 
 def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None) -> BacklogRow:
-    case = request.case
+    case, findings = request.case, read_stored(snapshot.results) if snapshot else ()
     return BacklogRow(
         request=request.public_id,
         case=case.public_id,
@@ -86,13 +90,15 @@ def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None) -> Ba
         groups=groups_of(case),
         dispositif=request.dispositif,
         adjourned=request.status is RequestStatus.ADJOURNED,
-        findings=read_stored(snapshot.results) if snapshot else (),
+        findings=findings,
+        missing=missing_pieces(findings) if findings else (),
         referent=case.referent.full_name if case.referent else "",
         since=snapshot.taken_at if snapshot else request.created_at,
     )
 
 
 def groups_of(case: Case) -> tuple[StatusGroup, ...]:
-    """Return the status groups of a case whose activities are loaded, salarié first; a double status gives two."""
-    found = {activity.status.group for activity in case.activities}
-    return tuple(group for group in StatusGroup if group in found)
+    """Return the status groups of a case today, its activities loaded; a double status gives two."""
+    today = clock.today()
+    current = {each.status.group for each in case.activities if each.ends_on is None or each.ends_on >= today}
+    return tuple(group for group in (StatusGroup.SALARIE, StatusGroup.TI) if group in current)

@@ -59,12 +59,12 @@ def forecast(rule: QuorumRule, seats: Sequence[ExpectedSeat]) -> Forecast:
     need = f"il en faut {required}{', avec les trois services' if rule.each_service else ''}"
     if alone:
         verb = "repose sur une seule personne" if len(alone) == 1 else "reposent chacun sur une seule personne"
-        end = f"{capitalised(listing(alone))} {verb} : son absence ferait tomber le quorum."
-        return Forecast(Outlook.FRAGILE, len(held), required, f"{head} ; {need}. {end}")
+        end = f"{capitalised(listing(alone))} {verb} : son absence ferait tomber le quorum."
+        return Forecast(Outlook.FRAGILE, len(held), required, f"{head} ; {need}. {end}")
     if len(held) == required:
         end = "Une seule absence ferait tomber le quorum."
-        return Forecast(Outlook.FRAGILE, len(held), required, f"{head} ; {need}. {end}")
-    return Forecast(Outlook.REACHED, len(held), required, f"{head} ; {need}.")
+        return Forecast(Outlook.FRAGILE, len(held), required, f"{head} ; {need}. {end}")
+    return Forecast(Outlook.REACHED, len(held), required, f"{head} ; {need}.")
 
 
 def _have(count: int) -> str:

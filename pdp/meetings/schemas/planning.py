@@ -1,6 +1,8 @@
 """What planning, the agenda, decisions and actions accept."""
 
-from marshmallow import ValidationError, fields, validate, validates
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate, validates
 
 from pdp.meetings.enums import DecisionOutcome
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
@@ -53,11 +55,22 @@ class VersionInput(Input):
 
 
 class DecisionInput(Input):
-    """What the deciding body decided on a request."""
+    """What the deciding body decided on a request. Appeal routes are kept for a refusal only."""
 
-    outcome = fields.Enum(DecisionOutcome, required=True, by_value=True)
+    outcome = fields.Enum(
+        DecisionOutcome,
+        required=True,
+        by_value=True,
+        error_messages={"required": "Dites si la mesure est accordée ou refusée."},
+    )
     decided_on = FrenchDate(required=True)
     reasons = Paragraphs(load_default="")
     appeal_routes = Paragraphs(load_default="")
     notified_on = FrenchDate(load_default=None)
     prior_approval_on = FrenchDate(load_default=None)
+
+    @post_load
+    def drop_routes_of_a_grant(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Forget the proposed routes when nothing is refused: the form holds them from the start."""
+        granted = values["outcome"] is DecisionOutcome.GRANTED
+        return values | {"appeal_routes": ""} if granted else values

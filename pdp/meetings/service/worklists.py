@@ -1,5 +1,6 @@
 """What waits for someone around the séances: requests to table, decisions to record, things to do."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +13,7 @@ from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.models import CelluleOpinion, FundDecision, Meeting
 from pdp.meetings.queries import labels_by_case
 from pdp.meetings.queries.actions import ActionRow, list_done_actions, list_open_actions
-from pdp.meetings.queries.backlog import BacklogRow, count_backlog, groups_of
+from pdp.meetings.queries.backlog import BacklogRow, count_backlog, groups_of, missing_by_request
 from pdp.meetings.queries.backlog import list_backlog as backlog_rows
 from pdp.meetings.queries.decisions import (
     OpinionGiven,
@@ -34,20 +35,26 @@ _LATELY = 20
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """The requests that may be tabled, the longest waiting first; `total` counts those not shown too."""
+    """The requests that may be tabled, the longest waiting first; `total` counts those not shown too.
+
+    `missing` names, by request, the pieces that those already tabled still wait for.
+    """
 
     rows: tuple[BacklogRow, ...]
     total: int
+    missing: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitedDecision:
-    """An opinion that awaits the decision of the deciding body."""
+    """An opinion that awaits the decision of the deciding body. Days are local."""
 
     request: DispositifRequest
     groups: tuple[StatusGroup, ...]
     opinion: CelluleOpinion
+    given_on: date
     meeting: Meeting
+    held_on: date
     sheet: Sheet
 
 
@@ -83,14 +90,18 @@ class ActionList:
         return len(self.late) + len(self.this_week) + len(self.later)
 
 
-def list_backlog(actor: Actor, *, limit: int = _MANY) -> Backlog:
-    """Return the requests of the cellule that may be put on an agenda; coordinator only."""
+def list_backlog(actor: Actor, tabled: Collection[str] = (), *, limit: int = _MANY) -> Backlog:
+    """Return the requests of the cellule that may be put on an agenda; coordinator only.
+
+    `tabled` are the requests already on it.
+    """
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction():
         rows = tuple(backlog_rows(actor.cellule_id, limit))
         total = count_backlog(actor.cellule_id)
+        missing = missing_by_request(actor.cellule_id, tabled)
         audit.record(actor, "request.list", filter="backlog", count=len(rows))
-    return Backlog(rows, total)
+    return Backlog(rows, total, missing)
 
 
 def forecast_quorum(actor: Actor, day: date) -> Forecast:
@@ -137,10 +148,13 @@ def list_actions(actor: Actor) -> ActionList:
     with db.transaction():
         rows = [*list_open_actions(actor, _MANY), *list_done_actions(actor, _LATELY)]
         labels = labels_by_case(actor, {row.case_key for row in rows})
-        shown = tuple(_as_allowed(row, labels[row.case_key]) for row in rows if labels.get(row.case_key))
+        shown = tuple(
+            _as_allowed(row, labels[row.case_key]) for row in rows if Label.REQUEST in labels.get(row.case_key, ())
+        )
         audit.record(actor, "action.list", count=len(shown))
     to_do = [row for row in shown if row.done_on is None]
-    week_end = today + timedelta(days=6 - today.weekday())
+    # From Saturday on, « this week » is the one that begins on Monday.
+    week_end = today + timedelta(days=6 - today.weekday() if today.weekday() < 5 else 13 - today.weekday())
     return ActionList(
         late=tuple(row for row in to_do if row.due_on < today),
         this_week=tuple(row for row in to_do if today <= row.due_on <= week_end),
@@ -150,8 +164,16 @@ def list_actions(actor: Actor) -> ActionList:
 
 
 def _awaited(given: OpinionGiven) -> AwaitedDecision:
-    request = given.request
-    return AwaitedDecision(request, groups_of(request.case), given.opinion, given.meeting, sheet(request.dispositif))
+    request, opinion = given.request, given.opinion
+    return AwaitedDecision(
+        request=request,
+        groups=groups_of(request.case),
+        opinion=opinion,
+        given_on=clock.local(opinion.recorded_at).date(),
+        meeting=given.meeting,
+        held_on=clock.local(given.meeting.starts_at).date(),
+        sheet=sheet(request.dispositif),
+    )
 
 
 def _as_allowed(row: ActionRow, labels: frozenset[Label]) -> ActionRow:

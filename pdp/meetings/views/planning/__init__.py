@@ -1,0 +1,5 @@
+"""Before and after the séance: planning, agenda, decisions, things to do."""
+
+from pdp.meetings.views.planning import actions, agenda, decisions, meetings, words
+
+__all__ = ["actions", "agenda", "decisions", "meetings", "words"]
