@@ -37,7 +37,8 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
 
     The tag adds up versions and counts that only grow, so that two states never share one.
     """
-    current = select(AgendaItem.public_id).where(AgendaItem.id == Meeting.current_item_id).scalar_subquery()
+    here = select(AgendaItem.public_id).where(AgendaItem.id == Meeting.current_item_id)
+    current = here.correlate(Meeting).scalar_subquery()
     row = (
         db.session()
         .execute(
