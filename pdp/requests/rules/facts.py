@@ -29,7 +29,7 @@ class Occupation:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a case says of a person. None is « not known », never « no »."""
+    """What a case says of a person. None is « not known », never « no »."""
 
     occupations: tuple[Occupation, ...] = ()
     periods: tuple[Period, ...] = ()

@@ -20,6 +20,7 @@ from pdp.dispositifs.enums import (
 )
 from pdp.dispositifs.rules import Assessment, Facts, RuleSet
 from pdp.dispositifs.rules.syntax import paths_of
+from pdp.dispositifs.rules.vocabulary import VOCABULARY
 
 _AGREEMENT, _DOCUMENT = "agreement.", "document."
 _AGREEMENTS = {
@@ -63,11 +64,28 @@ class Finding:
     cause: Cause | None
     facts: frozenset[str]
     missing: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether the rule is satisfied."""
         return self.verdict is Verdict.PASS
+
+    @property
+    def sentence(self) -> str:
+        """What to read first: the facts to state when they are not known, else the reason.
+
+        The reason of a rule says what is wrong when it fails: nothing is, as long as nobody knows.
+        """
+        if self.cause is not Cause.UNKNOWN or not self.undecided:
+            return self.reason
+        return f"À renseigner : {_labels(self.undecided)}."
+
+    @property
+    def point(self) -> str:
+        """What the rule is about, to name a rule that is satisfied."""
+        text = _labels(sorted(self.facts))
+        return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +172,13 @@ def _read_finding(stored: Mapping[str, Any]) -> Finding:
         cause=Cause(stored["cause"]) if stored["cause"] else None,
         facts=frozenset(stored["facts"]),
         missing=tuple(stored["missing"]),
+        undecided=tuple(stored["undecided"]),
     )
+
+
+def _labels(paths: Iterable[str]) -> str:
+    found = [VOCABULARY[path].label for path in paths if path in VOCABULARY]
+    return ", ".join(dict.fromkeys(found))
 
 
 def _missing(paths: Iterable[str], facts: Facts) -> Iterable[str]:

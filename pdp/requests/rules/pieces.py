@@ -67,9 +67,9 @@ def ensure_recordable(
     if state in _ANSWERS and dated is None:
         errors["dated"] = ["Indiquez la date du document ou de la réponse."]
     if dated is not None and dated > today:
-        errors["dated"] = ["Cette date est dans le futur : indiquez la date du document ou de la réponse."]
+        errors["dated"] = ["Cette date est dans le futur : indiquez la date du document ou de la réponse."]
     if must_name_document(writer, nature, state) and not comment:
-        errors["comment"] = ["Nommez le document reçu, par exemple « certificat du 12 mars, versé au dossier »."]
+        errors["comment"] = ["Nommez le document reçu, par exemple « certificat du 12 mars, versé au dossier »."]
     if errors:
         raise InvalidInput(errors)
 

@@ -108,7 +108,7 @@ def allowed_opinions(results: Iterable[GroupFindings], answers: Iterable[Answer]
 
 
 def missing_pieces(results: Iterable[GroupFindings], answers: Iterable[Answer] = ()) -> tuple[str, ...]:
-    """Return the missing pieces as noun phrases (« l’accord du médecin-conseil »), under the leading status."""
+    """Return the missing pieces as noun phrases (« l’accord du médecin-conseil »), under the leading status."""
     return stand(results, answers).leading.missing
 
 
@@ -130,12 +130,12 @@ def may_override(finding: Finding) -> bool:
 def ensure_overridable(finding: Finding) -> None:
     """Refuse an override that the rule does not allow. Raises `RuleViolation`."""
     if finding.verdict is not Verdict.INELIGIBLE:
-        raise RuleViolation("Cette règle ne rend pas la demande non éligible : il n’y a rien à écarter.")
+        raise RuleViolation("Cette règle ne rend pas la demande non éligible : il n’y a rien à écarter.")
     if _is_medical_refusal(finding):
-        raise RuleViolation("Un accord médical est refusé : aucun membre ne peut passer outre.")
+        raise RuleViolation("Un accord médical est refusé : aucun membre ne peut passer outre.")
     if not may_override(finding):
         raise RuleViolation(
-            f"Cette règle vient d’un texte ({finding.source}) : elle ne peut pas être écartée. "
+            f"Cette règle vient d’un texte ({finding.source}) : elle ne peut pas être écartée. "
             "La demande peut être inscrite pour un avis défavorable, sans objet ou réorienté."
         )
 
@@ -155,7 +155,7 @@ def _stand(result: GroupFindings, answers: Mapping[tuple[StatusGroup, str], Answ
         by_practice=_reasons(effects, _Effect.CLOSED_BY_PRACTICE),
         missing=tuple(dict.fromkeys(piece for each in waiting for piece in each.missing or (each.reason,))),
         questions=tuple(
-            Question(result.group, each.id, each.reason, each.facts)
+            Question(result.group, each.id, each.sentence, each.facts)
             for effect, each, _ in effects
             if effect is _Effect.QUESTION
         ),
@@ -223,11 +223,11 @@ def _sentence(standing: GroupStanding) -> str:
     if standing.by_law:
         return "La demande ne peut être inscrite que pour un avis défavorable, sans objet ou réorienté."
     if standing.medical_refusals:
-        return "Un accord médical est refusé : l’avis ne peut pas être favorable."
+        return "Un accord médical est refusé : l’avis ne peut pas être favorable."
     if standing.by_practice:
         return "L’avis ne peut pas être favorable, sauf si un membre délibératif écarte la règle par écrit."
     if standing.missing:
-        return "La demande peut être inscrite ; tant qu’une pièce manque, l’avis est ajourné."
+        return "La demande peut être inscrite ; tant qu’une pièce manque, l’avis est ajourné."
     count = len(standing.questions)
     if count:
         points = "Un point est" if count == 1 else f"{count} points sont"

@@ -42,16 +42,16 @@ MOVES: dict[tuple[Status, Action], Move] = {
 
 # Why an action has no meaning in a status: what the status is, then the next step.
 _WHY_NOT: dict[Status, str] = {
-    Status.PROPOSED: "La demande est proposée par un partenaire : le référent du dossier doit d’abord la confirmer.",
+    Status.PROPOSED: "La demande est proposée par un partenaire : le référent du dossier doit d’abord la confirmer.",
     Status.DRAFT: "La demande est encore un brouillon. Déclarez-la prête, puis recommencez.",
     Status.READY: "La demande est prête et attend son inscription à une séance.",
     Status.SCHEDULED: "La demande est inscrite à une séance. Retirez-la d’abord de la séance.",
     Status.ADJOURNED: "L’avis sur la demande est ajourné. Complétez-la, puis inscrivez-la de nouveau.",
-    Status.OPINION_GIVEN: "La cellule a rendu son avis : la décision de l’organisme est attendue.",
+    Status.OPINION_GIVEN: "La cellule a rendu son avis : la décision de l’organisme est attendue.",
     Status.DECIDED: "La décision est déjà enregistrée sur cette demande.",
     Status.REFUSED: "L’organisme a refusé la mesure. Pour la redemander, créez une nouvelle demande.",
-    Status.RUNNING: "La mesure est en cours : seule sa fin peut être enregistrée.",
-    Status.ENDED: "La mesure est terminée : la demande ne change plus.",
+    Status.RUNNING: "La mesure est en cours : seule sa fin peut être enregistrée.",
+    Status.ENDED: "La mesure est terminée : la demande ne change plus.",
     Status.REORIENTED: "La demande est réorientée. Créez une nouvelle demande si la situation a changé.",
     Status.WITHDRAWN: "La demande est retirée. Créez une nouvelle demande si elle revient.",
 }
@@ -74,7 +74,7 @@ def move(status: Status, action: Action) -> Move:
     """Return where the action leads. Raises `RuleViolation` with the reason and the next step."""
     found = MOVES.get((status, action))
     if found is None:
-        raise RuleViolation(f"« {action.label} » n’est pas possible. {_WHY_NOT[status]}")
+        raise RuleViolation(f"« {action.label} » n’est pas possible. {_WHY_NOT[status]}")
     return found
 
 

@@ -2,10 +2,24 @@
 
 from pdp.requests.service.answers import answer_rule, override
 from pdp.requests.service.appraisal import answers_of, appraise, standing_of, take_snapshot
+from pdp.requests.service.guidance import Guidance, guide
 from pdp.requests.service.pieces import ask_piece, record_piece
+from pdp.requests.service.reading import (
+    StoredPiece,
+    StoredRequest,
+    panel_of,
+    read_case_requests,
+    read_finding,
+    read_for_edit,
+    read_piece,
+    read_request,
+)
 from pdp.requests.service.write import advance, confirm, create_request, edit, move, submit, withdraw
 
 __all__ = [
+    "Guidance",
+    "StoredPiece",
+    "StoredRequest",
     "advance",
     "answer_rule",
     "answers_of",
@@ -14,8 +28,15 @@ __all__ = [
     "confirm",
     "create_request",
     "edit",
+    "guide",
     "move",
     "override",
+    "panel_of",
+    "read_case_requests",
+    "read_finding",
+    "read_for_edit",
+    "read_piece",
+    "read_request",
     "record_piece",
     "standing_of",
     "submit",

@@ -15,12 +15,12 @@ from pdp.requests.models import DispositifRequest
 
 STALE = (
     "Quelqu’un a modifié ces informations depuis que vous avez ouvert la page. "
-    "Rien n’a été enregistré et rien n’est perdu : comparez les deux versions, puis enregistrez de nouveau."
+    "Rien n’a été enregistré et rien n’est perdu : comparez les deux versions, puis enregistrez de nouveau."
 )
 _NOT_OPEN = {
     Stage.TRIAGE: "Le dossier est encore à trier. Ouvrez l’accompagnement avant de demander un dispositif.",
     Stage.REORIENTED: "Le dossier est réorienté. Rouvrez-le avant de demander un dispositif.",
-    Stage.CLOSED: "Le dossier est clos : aucune demande ne peut y être ajoutée ni modifiée.",
+    Stage.CLOSED: "Le dossier est clos : aucune demande ne peut y être ajoutée ni modifiée.",
 }
 # Acts that follow the measure once it is decided: they carry the label `outcome`.
 _FOLLOW_UP = frozenset({RequestAction.START, RequestAction.END})

@@ -18,7 +18,7 @@ from pdp.requests.service import access
 from pdp.requests.service.appraisal import appraise
 
 _NO_SEAT = "Seul un membre qui occupe un siège à voix délibérative peut trancher ce point."
-_WRITE_REASON = "Écrivez le motif : il est imprimé au procès-verbal."
+_WRITE_REASON = "Écrivez le motif : il est imprimé au procès-verbal."
 
 
 def answer_rule(

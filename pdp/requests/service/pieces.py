@@ -36,7 +36,7 @@ def record_piece(
     """
     ensure(actor, Permission.REQUEST_WRITE)
     with db.transaction():
-        request, piece = _writable_piece(actor, public_id, piece_public_id)
+        request, piece = writable_piece(actor, public_id, piece_public_id)
         access.ensure_fresh(piece, version)
         rules.ensure_recordable(
             writer_of(actor), piece.nature, piece.kind, state=state, dated=dated, comment=comment, today=clock.today()
@@ -55,9 +55,9 @@ def ask_piece(actor: Actor, public_id: str, piece_public_id: str) -> None:
     """Note that a missing piece was asked for today, so that everyone sees since when it is awaited."""
     ensure(actor, Permission.REQUEST_WRITE)
     with db.transaction():
-        request, piece = _writable_piece(actor, public_id, piece_public_id)
+        request, piece = writable_piece(actor, public_id, piece_public_id)
         if piece.state not in _AWAITED:
-            raise RuleViolation("Cette pièce est déjà au dossier : il n’y a rien à demander.")
+            raise RuleViolation("Cette pièce est déjà au dossier : il n’y a rien à demander.")
         piece.asked_on = clock.today()
         piece.version += 1
         audit.record(actor, "request.ask_piece", case_id=request.case_id, subject=piece, kind=piece.kind)
@@ -68,7 +68,8 @@ def writer_of(actor: Actor) -> Writer:
     return Writer(actor.role, actor.is_physician)
 
 
-def _writable_piece(actor: Actor, public_id: str, piece_id: str) -> tuple[DispositifRequest, RequiredPiece]:
+def writable_piece(actor: Actor, public_id: str, piece_id: str) -> tuple[DispositifRequest, RequiredPiece]:
+    """Return a piece that the actor may write, locked with its request. Raises `RuleViolation` or `NotFound`."""
     request = queries.get_request(actor, public_id, lock=True)
     access.ensure_case_open(request.case)
     piece = queries.find_piece(request, piece_id)
