@@ -68,7 +68,7 @@ def _check_positions(facts: MeetingFacts) -> None:
     taken = Counter([point.position for point in facts.points] + [item.position for item in facts.items])
     doubled = [str(position) for position, times in taken.items() if times > 1]
     if doubled:
-        raise ValueError(f"Deux points portent le même numéro dans l’ordre du jour : {', '.join(doubled)}.")
+        raise ValueError(f"Deux points portent le même numéro dans l’ordre du jour : {', '.join(doubled)}.")
 
 
 def _meta(facts: MeetingFacts) -> Meta:

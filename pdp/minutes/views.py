@@ -39,9 +39,9 @@ def compose(meeting_id: str) -> Answer:
     demo = current_app.config["PDP"].demo
     composed = service.compose_minutes(current_actor(), meeting_id, fictitious=demo)
     if composed.created:
-        flash(f"Le procès-verbal n° {composed.reference} est composé.", "success")
+        flash(f"Le procès-verbal n° {composed.reference} est composé.", "success")
     else:
-        flash(f"Le procès-verbal n° {composed.reference} était déjà composé : rien n’a changé.", "info")
+        flash(f"Le procès-verbal n° {composed.reference} était déjà composé : rien n’a changé.", "info")
     return redirect(url_for("minutes.show", meeting_id=meeting_id), 303)
 
 

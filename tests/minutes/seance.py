@@ -326,7 +326,7 @@ def _conclude(world: World, item: AgendaItem, request: DispositifRequest, seats:
             code=OpinionCode.FAVOURABLE_WITH_CONDITIONS,
             conditions=f"QXCONDITION{word}",
             dissent=f"QXDISSENT{word}",
-            explanation="4 pour ; 1 contre. La majorité est acquise.",
+            explanation="4 pour\u00a0; 1 contre. La majorité est acquise.",
             recorded_by_id=seats.user_id,
             recorded_at=HELD_AT,
         )

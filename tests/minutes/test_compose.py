@@ -6,9 +6,9 @@ import pytest
 
 from pdp.minutes.compose import compose, presence
 from pdp.minutes.document import ForbiddenLabel, Mark
-from pdp.minutes.enums import PresenceMode, PresenceState
-from pdp.minutes.facts import PointFacts, RemarkFacts
-from pdp.minutes.recipients import partner
+from pdp.minutes.enums import PresenceMode, PresenceState, StatusGroup
+from pdp.minutes.facts import EligibilityFacts, PointFacts, RemarkFacts, StatusFacts
+from pdp.minutes.recipients import Partner, may_read, partner
 from pdp.minutes.redaction import redact
 from pdp.minutes.serial import canonical_json, content_hash, from_plain, read_canonical, to_plain
 from pdp.minutes.text import IllegalText, clean_text
@@ -86,3 +86,28 @@ def test_presence_is_told_in_words() -> None:
     assert presence(replace(seat, state=PresenceState.EXCUSED)) == "excusé"
     moved = replace(seat, arrived_at=example.at(14, 9), arrived_at_point=2, left_at=example.at(15))
     assert presence(moved).replace("\u00a0", " ") == "arrivée à 14 h 09, point 2 ; départ à 15 h"
+
+
+def test_another_situation_is_written_in_words_beside_the_name() -> None:
+    item = replace(
+        example.paul(),
+        statuses=(StatusFacts(StatusGroup.AUTRE, "Autre situation"),),
+        eligibility=(
+            EligibilityFacts(StatusGroup.AUTRE, "Autre situation", "À vérifier", "la situation est à vérifier"),
+            example.paul().eligibility[0],
+        ),
+    )
+    text = canonical_json(compose(example.meeting(item))).decode()
+    assert ", autre situation" in text
+    assert "À vérifier\u00a0: la situation est à vérifier." in text
+
+
+def test_a_text_is_read_only_with_every_label_it_speaks_of() -> None:
+    mark = Mark(Label.REQUEST, item=2, also=(Label.STOPPAGE,))
+    with_both = Partner(1, "Cap emploi", {2: frozenset({Label.REQUEST, Label.STOPPAGE})})
+    with_one = Partner(1, "Cap emploi", {2: frozenset({Label.REQUEST})})
+    assert may_read(mark, with_both)
+    assert not may_read(mark, with_one)
+    assert not may_read(Mark(Label.REQUEST, item=2, also=(Label.BALLOT,)), with_both)
+    with pytest.raises(ForbiddenLabel):
+        Mark(Label.REQUEST, item=2, also=(Label.ALLOWANCE,))

@@ -183,7 +183,7 @@ def test_the_complete_version_tells_seats_votes_and_times(world: World, actor_of
     local = clock.local(HELD_AT + timedelta(minutes=27))
     for expected in (
         # The vote that holds is the second one of the seat; the seat without a vote is absent from the list.
-        "4 pour ; 1 contre. La majorité est acquise.",
+        "4 pour\u00a0; 1 contre. La majorité est acquise.",
         "favorable sous réserve",
         "ne s’est pas prononcé",
         f"arrivée à {local.hour}\u00a0h\u00a0{local.minute:02d}, point\u00a02",

@@ -23,8 +23,12 @@ from pdp.policy.roles import Role
 from pdp.policy.visibility import CaseFacts
 
 _SHUT = (
-    "Cette version du procès-verbal ne vous est plus ouverte : un accord de partage sur lequel elle repose "
+    "Cette version du procès-verbal ne vous est plus ouverte : un accord de partage sur lequel elle repose "
     "n’est plus en vigueur. Adressez-vous au secrétariat de la cellule."
+)
+_NOTHING_FOR_YOU = (
+    "Aucun procès-verbal de cette séance ne vous est ouvert. "
+    "Un partenaire reçoit les points des dossiers partagés avec son organisme, une fois le procès-verbal composé."
 )
 
 
@@ -97,9 +101,9 @@ def open_minutes(actor: Actor, meeting_public_id: str, *, compare: str | None = 
     with db.transaction():
         if queries.find_minutes(actor, meeting_public_id):
             return read_minutes(actor, meeting_public_id, compare=compare)
-        if not actor.is_core:
-            raise NotFound
         meeting = queries.get_meeting(actor, meeting_public_id)
+        if actor.is_partner:
+            raise NotFound(_NOTHING_FOR_YOU)
         audit.record(actor, "minutes.preview", subject=meeting)
         return _draft(meeting)
 
@@ -146,7 +150,7 @@ def _find(actor: Actor, public_id: str) -> tuple[MinutesRow, tuple[VersionRow, .
         raise NotFound
     versions = tuple(version for version in queries.list_versions(minutes.id) if _is_for(actor, version))
     if not versions:
-        raise NotFound
+        raise NotFound(_NOTHING_FOR_YOU)
     return minutes, versions
 
 
