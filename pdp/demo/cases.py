@@ -164,7 +164,7 @@ def _stage(story: dict[str, Any]) -> Stage:
 
 
 def _tri(value: object) -> TriState:
-    return {True: TriState.YES, False: TriState.NO, "yes": TriState.YES, "no": TriState.NO}.get(
-        value,
-        TriState.UNKNOWN,  # type: ignore[call-overload]
-    )
+    """Read yes, no or nothing: YAML turns the bare words into booleans."""
+    if value in (True, "yes"):
+        return TriState.YES
+    return TriState.NO if value in (False, "no") else TriState.UNKNOWN

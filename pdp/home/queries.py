@@ -19,7 +19,7 @@ from pdp.outcomes.models import RequestOutcome
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
-from pdp.requests.enums import PieceNature, PieceState, RequestStatus
+from pdp.requests.enums import PieceState, RequestStatus
 from pdp.requests.models import DispositifRequest, RequiredPiece
 
 # Past this, a counter says « 99+ »: nobody needs an exact number, and nothing is counted in full.
@@ -63,7 +63,6 @@ class PieceDue:
     case: Subject
     request_id: str
     dispositif: Dispositif
-    nature: PieceNature
     kind: str
     asked_on: date | None
     meeting_at: datetime
@@ -127,10 +126,7 @@ def count_work(actor: Actor, today: date) -> Counts:
 def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:
     """Return missing pieces of requests on the agenda of a coming séance, nearest first."""
     rows = db.session().execute(
-        select(
-            *_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif, RequiredPiece.nature
-        )
-        .add_columns(RequiredPiece.kind)
+        select(*_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif, RequiredPiece.kind)
         .add_columns(RequiredPiece.asked_on, Meeting.starts_at)
         .join(DispositifRequest, DispositifRequest.id == RequiredPiece.request_id)
         .join(Case, Case.id == DispositifRequest.case_id)
@@ -139,7 +135,7 @@ def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(reads_label(actor, Label.AGREEMENTS, today), RequiredPiece.state.in_(_NOT_THERE))
         .where(Meeting.status != MeetingStatus.CLOSED, DispositifRequest.status == RequestStatus.SCHEDULED)
-        .order_by(Meeting.starts_at, RequiredPiece.id)
+        .order_by(Meeting.starts_at, DispositifRequest.id, RequiredPiece.position)
         .limit(ROWS)
     )
     return [PieceDue(_named(*row[:5]), *row[5:]) for row in rows]
@@ -208,7 +204,7 @@ def _named(public_id: str, reference: str, given_name: str, family_name: str, re
     return Subject(public_id, reference, name)
 
 
-def _requests(mine: ColumnElement[bool], statuses: Sequence[RequestStatus]) -> Select[tuple[int]]:
+def _requests(mine: ColumnElement[bool], statuses: Sequence[RequestStatus]) -> Select[Any]:
     return (
         select(DispositifRequest.id)
         .join(Case, Case.id == DispositifRequest.case_id)
@@ -216,14 +212,14 @@ def _requests(mine: ColumnElement[bool], statuses: Sequence[RequestStatus]) -> S
     )
 
 
-def _awaiting_outcome(mine: ColumnElement[bool], today: date) -> Select[tuple[int]]:
+def _awaiting_outcome(mine: ColumnElement[bool], today: date) -> Select[Any]:
     recorded = exists().where(RequestOutcome.request_id == DispositifRequest.id)
     return _requests(mine, _AWAITS_OUTCOME).where(
         or_(DispositifRequest.measure_end.is_(None), DispositifRequest.measure_end < today), ~recorded
     )
 
 
-def _open_ballots(actor: Actor) -> Select[tuple[int]]:
+def _open_ballots(actor: Actor) -> Select[Any]:
     ballots = select(Ballot.id).where(Ballot.cellule_id == actor.cellule_id, Ballot.status == BallotStatus.OPEN)
     if actor.role is Role.COORDINATEUR:
         return ballots
@@ -231,12 +227,12 @@ def _open_ballots(actor: Actor) -> Select[tuple[int]]:
     return ballots.where(seated)
 
 
-def _actions(actor: Actor, mine: ColumnElement[bool]) -> Select[tuple[Action]]:
+def _actions(actor: Actor, mine: ColumnElement[bool]) -> Select[Any]:
     actions = select(Action).join(Case, Case.id == Action.case_id).where(mine, Action.state == ActionState.OPEN)
     if actor.role is Role.COORDINATEUR:
         return actions
     return actions.where(Action.owner_organisation_id == actor.organisation_id)
 
 
-def _capped(query: Select[tuple[int]]) -> ColumnElement[int]:
+def _capped(query: Select[Any]) -> ColumnElement[int]:
     return select(func.count()).select_from(query.limit(CEILING).subquery()).scalar_subquery()

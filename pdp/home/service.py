@@ -1,9 +1,9 @@
 """Accueil: what waits for the signed-in person, gathered once and journaled once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, groupby
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -11,8 +11,9 @@ from pdp.dispositifs.catalogue import sheet
 from pdp.home import queries
 from pdp.home.queries import ActionDue, Counts, NextMeeting, PieceDue, StoppageEnd, Subject
 from pdp.home.rules import Bucket, bucket
+from pdp.meetings.rules.words import listing
 from pdp.policy.actor import Actor
-from pdp.requests.rules.pieces import piece_name
+from pdp.requests.rules.findings import piece_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Deadline:
     awaited: str
     verb: str
     endpoint: str
-    target: str
+    target: dict[str, str]
     bucket: Bucket
 
 
@@ -45,7 +46,7 @@ def read_worklist(actor: Actor) -> Worklist:
         counts = queries.count_work(actor, today)
         meeting = queries.find_next_meeting(actor, today, now)
         found = chain(
-            (_of_piece(piece, today) for piece in queries.list_pieces_due(actor, today)),
+            _of_pieces(queries.list_pieces_due(actor, today), today),
             (_of_stoppage(end, today) for end in queries.list_stoppage_ends(actor, today)),
             (_of_action(action, today) for action in queries.list_actions_due(actor, today)),
         )
@@ -58,20 +59,23 @@ def _sorted(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     return tuple(sorted(deadlines, key=lambda line: (line.day, line.case.reference, line.event)))
 
 
-def _of_piece(piece: PieceDue, today: date) -> Deadline:
-    day = clock.local(piece.meeting_at).date()
-    measure = sheet(piece.dispositif).short_label
-    event = f"{piece_name(piece.nature, piece.kind)} : manquant ({measure}, inscrit à la séance)."
-    return Deadline(
-        day,
-        piece.case,
-        event,
-        "Attendu avant la séance",
-        "Ouvrir",
-        "requests.show",
-        piece.request_id,
-        bucket(day, today),
-    )
+def _of_pieces(pieces: Sequence[PieceDue], today: date) -> Iterator[Deadline]:
+    """Gather the missing pieces of each request on one line."""
+    for request, found in groupby(pieces, key=lambda piece: piece.request_id):
+        missing = list(found)
+        day = clock.local(missing[0].meeting_at).date()
+        phrases = listing([piece_phrase(piece.kind) for piece in missing])
+        event = f"{sheet(missing[0].dispositif).label} : il manque {phrases}."
+        yield Deadline(
+            day,
+            missing[0].case,
+            event,
+            "Attendu avant la séance",
+            "Ouvrir",
+            "requests.show",
+            {"request_id": request},
+            bucket(day, today),
+        )
 
 
 def _of_stoppage(end: StoppageEnd, today: date) -> Deadline:
@@ -82,7 +86,7 @@ def _of_stoppage(end: StoppageEnd, today: date) -> Deadline:
         "Prolongation ou décision à prévoir",
         "Ouvrir",
         "cases.show_case",
-        end.case.public_id,
+        {"case_id": end.case.public_id},
         bucket(end.ends_on, today),
     )
 
@@ -95,6 +99,6 @@ def _of_action(action: ActionDue, today: date) -> Deadline:
         f"Attendu de : {action.owner}",
         "Voir",
         "meetings.actions",
-        "",
+        {},
         bucket(action.due_on, today),
     )

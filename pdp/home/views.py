@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from pdp.core import clock
 from pdp.home import counters, service
@@ -41,6 +41,5 @@ def _counters(actor: Actor, worklist: Worklist) -> list[dict[str, Any]]:
 
 
 def _link(line: Deadline) -> str:
-    """Return the page of a deadline; the parameter is the one that its route declares."""
-    rule = next(iter(current_app.url_map.iter_rules(line.endpoint)))
-    return url_for(line.endpoint, **dict.fromkeys(rule.arguments, line.target))
+    values: dict[str, Any] = dict(line.target)
+    return url_for(line.endpoint, **values)

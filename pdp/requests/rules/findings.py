@@ -50,6 +50,11 @@ _OTHERS = {
 }
 
 
+def piece_phrase(kind: str) -> str:
+    """Return how a sentence names a required agreement or document: « l’accord du médecin-conseil »."""
+    return _AGREEMENTS.get(kind) or _DOCUMENTS[kind]  # type: ignore[call-overload, index]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule answered. `facts` names the facts it read, `missing` the pieces it waits for."""
