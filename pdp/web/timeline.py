@@ -150,7 +150,8 @@ def _seat(
 ) -> tuple[int, Literal["", "start", "end"], float, Span]:
     """Find the first row where the item and its label touch nothing, opening a new one if need be."""
     length = text_width(item.label)
-    if item.end is not None and item.certainty != "done" and length + 2 * _GAP <= core[1] - core[0]:
+    fits = not item.label or (item.certainty != "done" and length + 2 * _GAP <= core[1] - core[0])
+    if item.end is not None and fits:
         choices: list[tuple[Literal["", "start", "end"], float, Span]] = [("", core[0] + _GAP, core)]
     else:
         right = (core[0], core[1] + _GAP + length)

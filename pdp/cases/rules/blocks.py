@@ -13,11 +13,16 @@ class Block:
     """Fields edited together. `key` is its name in addresses; `core_only` keeps partners from writing it."""
 
     key: str
-    title: str
+    thing: str
     label: Label
     fields: tuple[str, ...]
     of_person: bool = False
     core_only: bool = False
+
+    @property
+    def title(self) -> str:
+        """Return the title of the page that edits it."""
+        return f"Modifier {self.thing}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +42,31 @@ BLOCKS: dict[str, Block] = {
     for block in (
         Block(
             "identite",
-            "Identité et coordonnées",
+            "l’identité et les coordonnées",
             Label.IDENTITY,
             ("family_name", "given_name", "birth_date", "town", "phone", "email"),
             of_person=True,
         ),
-        Block("signalement", "Signalement", Label.SIGNAL, ("source", "axis", "signal_reason")),
-        Block("emploi", "Régime et affiliation", Label.EMPLOYMENT, ("scheme", "affiliation_months")),
+        Block("signalement", "le signalement", Label.SIGNAL, ("source", "axis", "signal_reason")),
+        Block("emploi", "le régime et l’affiliation", Label.EMPLOYMENT, ("scheme", "affiliation_months")),
         Block(
             "situation",
-            "Situation",
+            "la situation",
             Label.REQUEST,
             ("presentation", "work_exclusion_risk", "social_evaluation_on", "insured_request_on"),
             core_only=True,
         ),
-        Block("boeth", "Titre BOETH", Label.BOETH, ("boeth_state", "boeth_kind", "boeth_valid_until")),
-        Block("aptitude", "Aptitude", Label.RESTRICTIONS, ("unfitness_state", "unfitness_on")),
+        Block("boeth", "le titre BOETH", Label.BOETH, ("boeth_state", "boeth_kind", "boeth_valid_until")),
+        Block("aptitude", "l’aptitude", Label.RESTRICTIONS, ("unfitness_state", "unfitness_on")),
         Block(
             "conclusion",
-            "Conclusion du médecin-conseil",
+            "la conclusion du médecin-conseil",
             Label.CONCLUSION,
             ("conclusion_code", "conclusion_on", "conclusion_limits"),
         ),
         Block(
             "droits",
-            "Droits et indemnités",
+            "les droits et indemnités",
             Label.ALLOWANCE,
             ("old_age_pension", "invalidity_pension", "long_term_condition", "fund_participates"),
         ),

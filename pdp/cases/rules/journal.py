@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdp.cases.enums import CaseMove
-from pdp.cases.rules.blocks import BLOCKS, ROW_KINDS
+from pdp.cases.rules.blocks import BLOCKS
 from pdp.policy.labels import LABEL_NAMES, Label
 
 _PARTS = {
@@ -55,7 +55,7 @@ def sentence(action: str, detail: Mapping[str, Any]) -> str:
     if action == "case.note":
         return f"Note ajoutée : {LABEL_NAMES[Label(detail['label'])]}"
     if action == "case.edit":
-        return f"Modification : {BLOCKS[detail['block']].title.lower()}"
+        return f"Modification : {BLOCKS[detail['block']].thing}"
     if action in _ROW_ACTIONS:
         return f"{_ROW_ACTIONS[action]} : {_ROWS[detail['block']]}"
     return _ACTIONS.get(action) or _FAMILIES.get(action.split(".")[0], "Autre action")
@@ -64,6 +64,6 @@ def sentence(action: str, detail: Mapping[str, Any]) -> str:
 def _reading(part: str) -> str:
     if part.startswith("edit."):
         key = part.removeprefix("edit.")
-        title = BLOCKS[key].title if key in BLOCKS else ROW_KINDS[key].title if key in ROW_KINDS else key
-        return f"Formulaire ouvert : {title.lower()}"
+        thing = BLOCKS[key].thing if key in BLOCKS else _ROWS.get(key, key)
+        return f"Formulaire ouvert : {thing}"
     return _PARTS.get(part, "Dossier consulté")

@@ -104,8 +104,10 @@ def _bars(number: int, ordered: Sequence[Period], today: date) -> Iterator[Mark]
     if not start <= today < end:
         yield Mark(name, start, end, Certainty.PLANNED if start > today else Certainty.RECORDED)
         return
-    yield Mark(name, start, today)
-    yield Mark("À venir", today + timedelta(days=1), end, Certainty.PLANNED)
+    # The name stands on the longer part, where there is room for it.
+    past, to_come = (name, "") if today - start >= end - today else ("", name)
+    yield Mark(past, start, today)
+    yield Mark(to_come, today + timedelta(days=1), end, Certainty.PLANNED)
 
 
 def _name(number: int, ordered: Sequence[Period]) -> str:

@@ -49,7 +49,7 @@ def read_block(actor: Actor, case_id: str, block: str) -> Editable:
         return _editable(actor, case, found.title, values, found.key)
 
 
-def edit_block(actor: Actor, case_id: str, block: str, *, version: str, **values: Any) -> None:
+def edit_block(actor: Actor, case_id: str, block: str, /, *, version: str, **values: Any) -> None:
     """Replace the values of a block.
 
     Raises `NotFound` when the label is not the actor's to write, `Conflict` when the block changed
@@ -81,7 +81,7 @@ def read_row(actor: Actor, case_id: str, kind: str, row_id: str | None) -> Edita
 
 
 def save_row(
-    actor: Actor, case_id: str, kind: str, row_id: str | None = None, *, version: str = "", **values: Any
+    actor: Actor, case_id: str, kind: str, row_id: str | None = None, /, *, version: str = "", **values: Any
 ) -> None:
     """Add a row to a case, or replace the values of one. Raises as `edit_block` does."""
     with db.transaction():

@@ -29,14 +29,14 @@ _SECTIONS = (
 
 @bp.get("/dossiers/nouveau")
 @requires(Permission.CASE_OPEN)
-def open_case() -> str:
+def new_case() -> str:
     """Show the form of a new case."""
     return _page(forms.Form())
 
 
 @bp.post("/dossiers/nouveau")
 @requires(Permission.CASE_OPEN)
-def open_case_post() -> Any:
+def open_case() -> Any:
     """Open the case."""
     actor = current_actor()
     form, case_id = forms.submit(OpeningInput(), lambda values: service.open_case(actor, **values))

@@ -13,6 +13,7 @@ from pdp.core.errors import InvalidInput, NotFound
 from pdp.policy.labels import LABEL_NAMES
 from pdp.policy.permissions import Permission
 from pdp.web import forms
+from pdp.web.filters import capital
 from pdp.web.guards import current_actor, requires
 
 LABELS = {
@@ -84,14 +85,14 @@ def withdraw_agreement_post(case_id: str, agreement_id: str) -> Any:
 def _page(case_id: str, organisation_id: str, form: forms.Form) -> str:
     case, partners = service.prepare_agreement(current_actor(), case_id)
     chosen = next((found for found in partners if found.public_id == organisation_id), None)
-    options = [(label.value, LABEL_NAMES[label].capitalize()) for label in grantable(chosen.kind)] if chosen else []
+    options = [(label.value, capital(LABEL_NAMES[label])) for label in grantable(chosen.kind)] if chosen else []
     return render_template(
         "cases/agreement.html",
         case=case,
         partners=partners,
         chosen=chosen,
         options=options,
-        agreement_forms=[(found.value, found.label.capitalize()) for found in AgreementForm],
+        agreement_forms=[(found.value, capital(found.label)) for found in AgreementForm],
         form=form,
         labels=LABELS,
     )

@@ -1,0 +1,129 @@
+"""Cases in every situation that decides who sees them, added to both cellules of the base world."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from pdp.accounts.enums import PARTNER_KINDS
+from pdp.audit import service as audit
+from pdp.cases.enums import Axis, SignalSource, Stage
+from pdp.cases.models import Case, InsuredPerson
+from pdp.consent.enums import AgreementForm
+from pdp.consent.models import SharingAgreement
+from pdp.core import clock, db
+from pdp.policy.labels import Label
+from tests.support.world import World
+
+EVERYTHING = frozenset(Label)
+FEW = frozenset({Label.IDENTITY, Label.REQUEST})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case, and what of it is agreed with each partner: days are counted from today."""
+
+    stage: Stage = Stage.OPEN
+    labels: frozenset[Label] | None = None
+    starts: int = -20
+    ends: int | None = None
+    withdrawn: int | None = None
+    referent: str | None = "service_social"
+    abroad: bool = False
+
+
+SITUATIONS: dict[str, Situation] = {
+    "open, no agreement": Situation(),
+    "open, no referent": Situation(referent=None),
+    "open, referent is a colleague": Situation(referent="service_social_2"),
+    "open, everything agreed": Situation(labels=EVERYTHING),
+    "open, few labels agreed": Situation(labels=FEW),
+    "open, agreement without a label": Situation(labels=frozenset()),
+    "agreement begins today": Situation(labels=FEW, starts=0),
+    "agreement begins tomorrow": Situation(labels=FEW, starts=1),
+    "agreement ends today": Situation(labels=FEW, ends=0),
+    "agreement ended yesterday": Situation(labels=FEW, ends=-1),
+    "withdrawn today": Situation(labels=FEW, withdrawn=0),
+    "withdrawn from tomorrow": Situation(labels=FEW, withdrawn=1),
+    "agreement of the other cellule's organisations": Situation(labels=EVERYTHING, abroad=True),
+    "in triage, everything agreed": Situation(stage=Stage.TRIAGE, labels=EVERYTHING),
+    "in triage, no agreement": Situation(stage=Stage.TRIAGE),
+    "closed, everything agreed": Situation(stage=Stage.CLOSED, labels=EVERYTHING),
+    "reoriented, everything agreed": Situation(stage=Stage.REORIENTED, labels=EVERYTHING),
+}
+# Written by hand: the situations in which an agreement of one's own organisation opens the case.
+OPEN_TO_PARTNERS = {
+    "open, everything agreed",
+    "open, few labels agreed",
+    "agreement begins today",
+    "agreement ends today",
+    "withdrawn from tomorrow",
+    "in triage, everything agreed",
+}
+
+
+@dataclass
+class Placed:
+    """The ids of the cases, by cellule and situation."""
+
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def name(self, case_id: int) -> tuple[str, str]:
+        """Return the cellule and the situation of a case."""
+        return next(key for key, value in self.ids.items() if value == case_id)
+
+
+def place(world: World) -> Placed:
+    """Add every situation to both cellules."""
+    placed = Placed()
+    with db.transaction():
+        for key in ("a", "b"):
+            person = (
+                db.session()
+                .scalars(select(InsuredPerson).where(InsuredPerson.cellule_id == world.cellule[key]).limit(1))
+                .one()
+            )
+            for number, (name, situation) in enumerate(SITUATIONS.items(), start=1):
+                placed.ids[key, name] = _case(world, key, number, situation, person.id)
+        audit.record(None, "tests.situations")
+    return placed
+
+
+def _case(world: World, key: str, number: int, situation: Situation, person_id: int) -> int:
+    case = Case(
+        cellule_id=world.cellule[key],
+        person_id=person_id,
+        reference=f"2025-{number:04}",
+        stage=situation.stage,
+        axis=Axis.PDP,
+        opened_on=clock.today(),
+        referent_user_id=world.user[f"{key}.{situation.referent}"] if situation.referent else None,
+        created_at=clock.now(),
+        source=SignalSource.SELF,
+    )
+    db.session().add(case)
+    db.session().flush()
+    if situation.labels is not None:
+        owner = {"a": "b", "b": "a"}[key] if situation.abroad else key
+        for kind in PARTNER_KINDS:
+            db.session().add(_agreement(world, case, situation, world.organisation[f"{owner}.{kind}"], key))
+    return case.id
+
+
+def _agreement(world: World, case: Case, situation: Situation, organisation_id: int, key: str) -> SharingAgreement:
+    def day(offset: int | None) -> date | None:
+        return None if offset is None else clock.today() + timedelta(days=offset)
+
+    return SharingAgreement(
+        cellule_id=case.cellule_id,
+        case_id=case.id,
+        organisation_id=organisation_id,
+        labels=situation.labels,
+        purpose="Essai",
+        form=AgreementForm.SIGNED,
+        starts_on=day(situation.starts),
+        ends_on=day(situation.ends),
+        withdrawn_on=day(situation.withdrawn),
+        recorded_by_id=world.user[f"{key}.service_social"],
+        recorded_at=clock.now(),
+    )
