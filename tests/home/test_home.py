@@ -1,0 +1,73 @@
+"""Accueil: each person finds what waits for them, at a constant cost, with one journal entry."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from pdp.audit.models import AuditEntry
+from pdp.core import db
+from pdp.home.rules import Bucket, bucket
+from pdp.policy.roles import Role
+from tests.support.client import StrictClient
+from tests.support.world import World
+
+SignIn = Callable[[str], StrictClient]
+
+# Wednesday 4 March 2026: its week ends on Sunday the 8th.
+TODAY = date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 3, 3), Bucket.LATE),
+        (date(2026, 3, 4), Bucket.THIS_WEEK),
+        (date(2026, 3, 8), Bucket.THIS_WEEK),
+        (date(2026, 3, 9), Bucket.LATER),
+    ],
+)
+def test_the_week_ends_on_sunday(day: date, expected: Bucket) -> None:
+    assert bucket(day, TODAY) is expected
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_a_home_page(sign_in_as: SignIn, world: World, role: Role) -> None:
+    page = sign_in_as(f"a.{role}").get("/")
+    assert page.status_code == 200
+    assert "Ce qui vous attend" in page.get_data(as_text=True)
+
+
+def test_the_triage_counter_leads_to_its_list(sign_in_as: SignIn, world: World) -> None:
+    page = sign_in_as("a.csam").get("/").get_data(as_text=True)
+    assert "Dossier à trier" in page
+    assert "/dossiers?stage=triage" in page
+
+
+def test_a_partner_is_told_only_of_what_is_shared(sign_in_as: SignIn, world: World) -> None:
+    page = sign_in_as("a.cap_emploi").get("/").get_data(as_text=True)
+    assert "Dossiers partagés" in page
+    assert "NomAlone" not in page
+    assert "2026-0001" not in page
+
+
+def test_opening_the_page_is_one_journal_entry(sign_in_as: SignIn, world: World) -> None:
+    sign_in_as("a.service_social").get("/")
+    with db.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "home.read")).all()
+    assert len(entries) == 1
+    assert entries[0].user_id == world.user["a.service_social"]
+
+
+def test_the_page_costs_a_constant_number_of_statements(
+    sign_in_as: SignIn, world: World, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    client = sign_in_as("a.coordinateur")
+    client.get("/")
+    with count_queries() as statements:
+        client.get("/")
+    work = [text for text in statements if "user_session" not in text and not text.startswith(("BEGIN", "COMMIT"))]
+    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, journal.
+    assert len(work) <= 8, "\n".join(work)
