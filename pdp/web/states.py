@@ -126,6 +126,7 @@ STATES: dict[str, State] = {
     "ballot.PLANNED": _awaited("À suivre"),
     "ballot.OPEN": _current("Ouvert"),
     "ballot.CLOSED": _given("Clos"),
+    "ballot.OPINION_DUE": _to_check("Avis à enregistrer"),
     "decision.GRANTED": _given("Accordé"),
     "decision.REFUSED": _refused("Refusé"),
     "decision.AWAITED": _awaited("Décision attendue"),

@@ -1,4 +1,4 @@
-// The console: one key per act, the time spent on the current item, and what happens when the live link breaks.
+// The console: one key per act, and the time spent on the current item.
 "use strict";
 
 (() => {
@@ -48,9 +48,5 @@
   tick();
   window.setInterval(tick, 1000);
 
-  // A vote refused for want of a text, a question to complete: put the writer in the field.
-  document.addEventListener("htmx:after:swap", () => {
-    tick();
-    document.querySelector("[data-focus-field]")?.focus();
-  });
+  document.addEventListener("htmx:after:swap", tick);
 })();

@@ -1,23 +1,52 @@
-// Pages that follow a séance: an answer that is not this page is never swapped in, and a lost link is said.
+// Pages that follow a séance. What is being typed is never overwritten, an answer that is not this page is never
+// swapped in, and a lost link is said.
 "use strict";
 
 (() => {
-  const watch = document.getElementById("veille");
   const lost = document.getElementById("lien-perdu");
-  if (!watch) return;
+  let sending = null;
 
-  const say = (broken) => {
-    if (lost) lost.hidden = !broken;
-  };
+  const isTyped = (form) =>
+    [...form.elements].some((field) =>
+      field.matches("input[type=radio], input[type=checkbox]")
+        ? field.checked !== field.defaultChecked
+        : field.matches("textarea, input:not([type=hidden])") && field.value !== field.defaultValue,
+    );
 
-  // The person was signed out or may no longer read this séance: let the browser show why.
+  document.addEventListener("htmx:before:request", (event) => {
+    sending = event.target.closest("form[method=post]");
+  });
+
+  document.addEventListener("htmx:before:morph:node", (event) => {
+    const { oldNode } = event.detail;
+    if (oldNode.matches?.("form[data-keep]") && oldNode !== sending && isTyped(oldNode)) event.preventDefault();
+  });
+
+  // A fold that the reader opened stays open.
+  document.addEventListener("htmx:before:morph:attr", (event) => {
+    if (event.detail.attrName === "open") event.preventDefault();
+  });
+
   document.addEventListener("htmx:before:swap", (event) => {
-    const text = event.detail.ctx.text ?? "";
-    if (text && !text.includes('id="veille"')) {
+    const { text, response } = event.detail.ctx;
+    if (!text) return;
+    // The person was signed out or may no longer follow this séance: let the browser show why.
+    if (!text.includes('id="veille"')) {
       event.preventDefault();
       window.location.reload();
+    } else if (response.status < 400) {
+      sending?.matches("[data-reset]") && sending.reset();
     }
   });
-  document.addEventListener("htmx:error", () => say(true));
-  document.addEventListener("htmx:after:request", () => say(false));
+
+  document.addEventListener("htmx:after:swap", () => {
+    sending = null;
+    document.querySelector("[data-focus-field]")?.focus();
+  });
+  document.addEventListener("htmx:error", () => {
+    if (lost) lost.hidden = false;
+  });
+  document.addEventListener("htmx:after:request", () => {
+    if (lost) lost.hidden = true;
+  });
 })();

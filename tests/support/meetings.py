@@ -139,6 +139,7 @@ def _eligible() -> dict[str, object]:
                 "cause": None,
                 "facts": ["stoppage.active"],
                 "missing": [],
+                "undecided": [],
             }
         ],
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
+from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import AttendanceMode, AttendanceState, OpinionCode, VoteValue
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
 
@@ -102,3 +103,20 @@ class ChairInput(Input):
 
     version = fields.Integer(required=True)
     seat = Line(required=True, max_length=40)
+
+
+class RuleAnswerInput(Input):
+    """A member's answer to a point to check; a refusal carries its reason."""
+
+    group = fields.Enum(StatusGroup, required=True, by_value=True)
+    rule_id = Line(required=True, max_length=20)
+    accepted = fields.Boolean(required=True)
+    reason = Paragraphs(load_default="", max_length=1000)
+
+
+class OverrideInput(Input):
+    """An ineligibility set aside, and why."""
+
+    group = fields.Enum(StatusGroup, required=True, by_value=True)
+    rule_id = Line(required=True, max_length=20)
+    reason = Paragraphs(load_default="", max_length=1000)
