@@ -26,6 +26,12 @@ class Moments:
         """Return an instant of the day at an offset, in office hours."""
         return datetime.combine(self.on(offset), time(hour, minute), tzinfo=clock.PARIS)
 
+    def period(self, start: int, end: int) -> tuple[date, date]:
+        """Return a measure's period: from the Monday at or after its offset, for as many days."""
+        first = self.on(start)
+        monday = first + timedelta(days=-first.weekday() % 7)
+        return monday, monday + timedelta(days=end - start)
+
     def born(self, age: int) -> date:
         """Return a birth date that makes a person this old today."""
         return (self.built_on - timedelta(days=age * 365 + age // 4 + 120)).replace(day=14)

@@ -20,7 +20,7 @@ def load_requests(people: People, moments: Moments, cases: dict[str, Case]) -> d
     found = {}
     for ask in seed("requests"):
         author = people.actor(ask["by"])
-        start, end = (moments.on(offset) for offset in ask["period"])
+        start, end = moments.period(*ask["period"])
         with clock.acting_at(moments.at(ask["day"])):
             found[ask["key"]] = service.create_request(
                 author,
