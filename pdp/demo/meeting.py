@@ -51,7 +51,7 @@ class PastMeeting:
         with self._after(6):
             service.close_meeting(self.secretary, meeting, version=_version(Meeting, meeting))
         with clock.acting_at(self.opening + timedelta(hours=20)):
-            minutes.compose_minutes(self.secretary, meeting)
+            minutes.compose_minutes(self.secretary, meeting, fictitious=True)
         return meeting
 
     @contextmanager
