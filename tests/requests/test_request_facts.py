@@ -9,8 +9,9 @@ from pdp.cases.enums import Axis, BoethKind, BoethState, Scheme, StoppageOrigin,
 from pdp.core.calendar import Territory
 from pdp.dispositifs.enums import Dispositif, PersonStatus, StatusGroup
 from pdp.dispositifs.rules import UNKNOWN
+from pdp.dispositifs.rules.periods import months_begun
 from pdp.requests.enums import PieceNature, PieceState, RequestAuthor
-from pdp.requests.rules.facts import RENEWAL, Ask, Occupation, Piece, Situation, build_facts, months_begun
+from pdp.requests.rules.facts import RENEWAL, Ask, Occupation, Piece, Situation, build_facts
 from pdp.requests.rules.stoppage import Period, current_episode
 from pdp.requests.rules.trial import Segment, count_days
 

@@ -9,6 +9,7 @@ from pdp.cases.enums import Axis, BoethKind, BoethState, Scheme, UnfitnessState
 from pdp.core.calendar import Territory
 from pdp.dispositifs.enums import Dispositif, PersonStatus, StatusGroup
 from pdp.dispositifs.rules import Facts, parse_facts
+from pdp.dispositifs.rules.periods import months_begun
 from pdp.requests.enums import PieceNature, PieceState, RequestAuthor
 from pdp.requests.rules.stoppage import Episode, Period, current_episode, stoppage_facts
 from pdp.requests.rules.trial import Segment, TrialDays, count_days
@@ -104,22 +105,6 @@ def trial_days(situation: Situation, ask: Ask, episode: Episode | None) -> Trial
         return None
     asked = Segment(ask.start, ask.end, bool(ask.details.get(RENEWAL)))
     return count_days(asked, ask.earlier, episode, situation.territory)
-
-
-def months_begun(start: date, end: date) -> int:
-    """Count the months of a period, a begun month counting whole: 1 March to 31 August is 6."""
-    after = end.toordinal() + 1
-    count = 0
-    while _plus_months(start, count).toordinal() < after:
-        count += 1
-    return count
-
-
-def _plus_months(day: date, count: int) -> date:
-    year, month = divmod(day.month - 1 + count, 12)
-    year += day.year
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
-    return date(year, month + 1, min(day.day, last))
 
 
 def _person_facts(situation: Situation, group: StatusGroup, day: date) -> dict[str, Any]:

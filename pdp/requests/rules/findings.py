@@ -40,12 +40,19 @@ _DOCUMENTS = {
     DocumentKind.BOETH_RECEIPT: "le récépissé de demande de reconnaissance",
     DocumentKind.PMSMP_CONVENTION: "la convention de mise en situation",
 }
+_SHARED_WITH = "measure.orgs_needed"
+_PARTNERS = {
+    "spst": "le service de prévention et de santé au travail",
+    "cap_emploi": "Cap emploi",
+    "comete": "Comète",
+    "mdph": "la MDPH",
+    "oeth": "l’OETH",
+}
 _OTHERS = {
     "insured.request": "la demande écrite de l’assuré",
     "social_evaluation.done": "l’évaluation globale par le service social",
     "request.author": "une demande qui émane de l’assuré",
     "trial.tutor_name": "le nom du tuteur dans l’entreprise",
-    "measure.orgs_needed": "l’accord de l’assuré au partage avec le partenaire nécessaire",
     "pmsmp.objects": "l’objet unique de la mise en situation",
 }
 
@@ -82,7 +89,9 @@ class Finding:
 
         The reason of a rule says what is wrong when it fails: nothing is, as long as nobody knows.
         """
-        if self.cause is not Cause.UNKNOWN or not self.undecided:
+        if _SHARED_WITH in self.facts and self.missing:
+            return f"Il manque {self.missing[0]}."
+        if self.cause is not Cause.UNKNOWN or not self.undecided or self.verdict is Verdict.PIECE_MANQUANTE:
             return self.reason
         return f"À renseigner : {_labels(self.undecided)}."
 
@@ -182,8 +191,20 @@ def _read_finding(stored: Mapping[str, Any]) -> Finding:
 
 
 def _labels(paths: Iterable[str]) -> str:
-    found = [VOCABULARY[path].label for path in paths if path in VOCABULARY]
-    return ", ".join(dict.fromkeys(found))
+    return ", ".join(dict.fromkeys(_label(path) for path in paths if path in VOCABULARY))
+
+
+def _label(path: str) -> str:
+    if path.startswith(_AGREEMENT):
+        return _AGREEMENTS[AgreementKind(path.removeprefix(_AGREEMENT))].removeprefix("l’")
+    if path.startswith(_DOCUMENT):
+        return (
+            _DOCUMENTS[DocumentKind(path.removeprefix(_DOCUMENT))]
+            .removeprefix("la ")
+            .removeprefix("le ")
+            .removeprefix("l’")
+        )
+    return VOCABULARY[path].label
 
 
 def _missing(paths: Iterable[str], facts: Facts) -> Iterable[str]:
@@ -192,5 +213,13 @@ def _missing(paths: Iterable[str], facts: Facts) -> Iterable[str]:
             yield _AGREEMENTS[AgreementKind(path.removeprefix(_AGREEMENT))]
         elif path.startswith(_DOCUMENT) and facts.get(path) != DocumentState.PRESENT:
             yield _DOCUMENTS[DocumentKind(path.removeprefix(_DOCUMENT))]
+        elif path == _SHARED_WITH:
+            yield f"l’accord de l’assuré au partage avec {_unshared(facts)}"
         elif path in _OTHERS:
             yield _OTHERS[path]
+
+
+def _unshared(facts: Facts) -> str:
+    needed = facts.get(_SHARED_WITH)
+    kinds = needed if isinstance(needed, tuple) else ()
+    return " et ".join(_PARTNERS.get(kind, kind) for kind in kinds if facts.sharing_with(kind) != "GIVEN")

@@ -14,6 +14,7 @@ from pdp.policy.visibility import readable_labels
 from pdp.requests import queries
 from pdp.requests.enums import RequestAuthor
 from pdp.requests.rules.facts import Ask
+from pdp.requests.rules.guidance import first_answer
 from pdp.requests.service import access
 from pdp.requests.service.appraisal import appraise_ask, frame_of, situation_of
 
@@ -54,7 +55,7 @@ def guide(actor: Actor, case_public_id: str) -> Guidance:
             Guide(
                 sheet,
                 tuple(
-                    (result.group, result.verdict, result.failed[0].sentence if result.failed else "")
+                    (result.group, *first_answer(result))
                     for result in appraise_ask(situation, Ask(sheet.code, RequestAuthor.INSURED), frame).results
                 )
                 if shown
