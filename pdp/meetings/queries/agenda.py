@@ -14,6 +14,7 @@ from pdp.dispositifs.enums import StatusGroup, Verdict
 from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
 from pdp.meetings.queries.rows import ActionView, AgendaRow, MeetingView, PieceView
 from pdp.meetings.queries.standing import question_of
+from pdp.meetings.queries.states import tag_of, tag_parts
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, RequiredPiece
@@ -23,25 +24,26 @@ from pdp.requests.rules.pieces import piece_name
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A séance, the rules of its day, and the seat that chairs it."""
+    """A séance, the rules of its day, the seat that chairs it, and the tag of its state."""
 
     meeting: Meeting
     rules: GovernanceRules
     chair: Seat | None
+    etag: str
 
 
 def get_frame(actor: Actor, public_id: str) -> Frame:
     """Return a séance of the actor's cellule with what frames it, in one statement."""
     rows = db.session().execute(
-        select(Meeting, GovernanceRules, Seat)
+        select(Meeting, GovernanceRules, Seat, *tag_parts())
         .join(GovernanceRules, GovernanceRules.cellule_id == Meeting.cellule_id)
         .outerjoin(Seat, Seat.id == Meeting.chair_seat_id)
         .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
         .order_by(GovernanceRules.valid_from.desc())
     )
-    for meeting, rules, chair in rows.all():
+    for meeting, rules, chair, *parts in rows.all():
         if rules.valid_from <= clock.local(meeting.opened_at or meeting.starts_at).date():
-            return Frame(meeting, rules, chair)
+            return Frame(meeting, rules, chair, tag_of(meeting, parts))
     raise NotFound
 
 

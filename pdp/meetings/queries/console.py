@@ -34,7 +34,7 @@ from pdp.requests.rules.labels import is_readable
 from pdp.requests.rules.standing import Standing
 
 
-def load_console(actor: Actor, public_id: str, wanted: str | None, etag: str) -> tuple[Console, AgendaItem | None]:
+def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Console, AgendaItem | None]:
     """Return the console with the item in its middle: the one wanted, else the one under discussion.
 
     The stored item comes too, for the journal. Statements: séance, agenda, eligibilities, seats, and for
@@ -55,7 +55,7 @@ def load_console(actor: Actor, public_id: str, wanted: str | None, etag: str) ->
     following = next_to_treat([item.id for item in items], done, middle.id if middle else None)
     console = Console(
         meeting=meeting_view(frame, chair_name(seating.rows)),
-        etag=etag,
+        etag=frame.etag,
         items=rows,
         seats=seating.rows,
         quorum=quorum_now(seating.attendances, frame.rules) if seating.attendances else None,

@@ -16,7 +16,7 @@ from pdp.meetings.rules.opinion import QuorumFinding
 from pdp.policy.actor import Actor
 
 
-def load_room(actor: Actor, public_id: str, etag: str) -> tuple[Room, AgendaItem | None]:
+def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
     """Return the room's screen, with the stored item under discussion for the journal."""
     frame = get_frame(actor, public_id)
     items = load_agenda(frame.meeting)
@@ -29,7 +29,7 @@ def load_room(actor: Actor, public_id: str, etag: str) -> tuple[Room, AgendaItem
     finding = _finding(people, attendances, frame.rules)
     room = Room(
         meeting=frame.meeting.public_id,
-        etag=etag,
+        etag=frame.etag,
         status=frame.meeting.status,
         starts_at=frame.meeting.starts_at,
         rank=items.index(item) + 1 if item else None,

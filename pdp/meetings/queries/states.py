@@ -1,5 +1,6 @@
 """Cheap answers to polls: a tag that changes when anything shown does, in one statement each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
@@ -35,14 +36,14 @@ class OpenVote:
 def meeting_state(actor: Actor, public_id: str) -> OpenVote:
     """Return where a séance stands. Raises `NotFound` outside the actor's cellule.
 
-    The tag adds up versions and counts that only grow, so that two states never share one.
+    The tag lists sums of versions and counts that only grow, so that two states never share one.
     """
     here = select(AgendaItem.public_id).where(AgendaItem.id == Meeting.current_item_id)
     current = here.correlate(Meeting).scalar_subquery()
     row = (
         db.session()
         .execute(
-            select(Meeting, current, Ballot.public_id, DispositifRequest.case_id, BallotVoter.id, *_parts())
+            select(Meeting, current, Ballot.public_id, DispositifRequest.case_id, BallotVoter.id, *tag_parts())
             .outerjoin(AgendaItem, AgendaItem.meeting_id == Meeting.id)
             .outerjoin(Ballot, and_(Ballot.item_id == AgendaItem.id, Ballot.status == BallotStatus.OPEN))
             .outerjoin(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
@@ -63,8 +64,9 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
         raise NotFound
     meeting, item, ballot, case_id, voter, *parts = row
     mine = ballot if voter is not None else None
-    tag = "-".join(str(part or 0) for part in (meeting.version, *parts))
-    return OpenVote(MeetingState(tag, meeting.status, item, ballot, mine), case_id if ballot else None)
+    return OpenVote(
+        MeetingState(tag_of(meeting, parts), meeting.status, item, ballot, mine), case_id if ballot else None
+    )
 
 
 def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
@@ -124,7 +126,13 @@ def _held(actor: Actor) -> Select[int]:
     )
 
 
-def _parts() -> tuple[ScalarSelect[int], ...]:
+def tag_of(meeting: Meeting, parts: Iterable[int]) -> str:
+    """Return the tag of a séance from what `tag_parts` selected."""
+    return "-".join(str(part) for part in (meeting.version, *parts))
+
+
+def tag_parts() -> tuple[ScalarSelect[int], ...]:
+    """Return what else the tag of a séance counts, as columns of a query over `Meeting`."""
     items = select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
     ballots = select(Ballot.id).where(Ballot.item_id.in_(items)).correlate(Meeting)
     requests = select(AgendaItem.request_id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)

@@ -54,8 +54,7 @@ def read_console(actor: Actor, meeting: str, item: str | None = None) -> Console
     if not actor.is_core:
         raise NotFound
     with db.transaction():
-        tag = queries.meeting_state(actor, meeting).state.etag
-        console, middle = queries.load_console(actor, meeting, item, tag)
+        console, middle = queries.load_console(actor, meeting, item)
         case_id = middle.request.case_id if middle else None
         audit.record(actor, "meeting.console", case_id=case_id, subject=middle, items=len(console.items))
     return console
@@ -116,8 +115,7 @@ def read_room(actor: Actor, meeting: str) -> Room:
     if not actor.is_core:
         raise NotFound
     with db.transaction():
-        tag = queries.meeting_state(actor, meeting).state.etag
-        room, item = queries.load_room(actor, meeting, tag)
+        room, item = queries.load_room(actor, meeting)
         case_id = item.request.case_id if item else None
         audit.record(actor, "meeting.room", case_id=case_id, subject=item)
     return room
