@@ -27,7 +27,7 @@ def test_a_label_that_no_minutes_may_hold_is_refused(label: Label) -> None:
 
 def test_two_points_with_one_number_are_refused() -> None:
     facts = example.meeting(example.paul(), replace(example.valerie(), position=2))
-    with pytest.raises(ValueError, match="même numéro dans l’ordre du jour : 2"):
+    with pytest.raises(ValueError, match="même numéro dans l’ordre du jour : 2"):
         compose(facts)
 
 
