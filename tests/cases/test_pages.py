@@ -11,6 +11,7 @@ from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
 
+
 def _without_token(page: TestResponse) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", page.get_data(as_text=True))
 

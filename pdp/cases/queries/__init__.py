@@ -2,7 +2,7 @@
 
 from pdp.cases.queries.facts import case_facts
 from pdp.cases.queries.journal import list_journal
-from pdp.cases.queries.listing import count_by_stage, list_cases
+from pdp.cases.queries.listing import CaseFilters, CaseRow, count_by_stage, list_cases
 from pdp.cases.queries.one import (
     find_cases_of_person,
     find_person_by_nir,
@@ -20,6 +20,8 @@ from pdp.cases.queries.one import (
 from pdp.cases.queries.visibility import reads_label, visible_to
 
 __all__ = [
+    "CaseFilters",
+    "CaseRow",
     "case_facts",
     "count_by_stage",
     "find_cases_of_person",
