@@ -113,11 +113,11 @@ _FACTS: dict[str, FactType] = {
         human_check__PMSMP_SELF_EMPLOYED="accès d’un indépendant à la PMSMP, vérifié avec le prescripteur",
     ),
     **{
-        f"agreement.{kind}": FactType(Kind.ENUMERATED, f"accord : {kind.label.lower()}", tuple(AgreementState))
+        f"agreement.{kind}": FactType(Kind.ENUMERATED, f"accord ({kind.label.lower()})", tuple(AgreementState))
         for kind in AgreementKind
     },
     **{
-        f"document.{kind}": FactType(Kind.ENUMERATED, f"pièce : {kind.label}", tuple(DocumentState))
+        f"document.{kind}": FactType(Kind.ENUMERATED, f"pièce ({kind.label})", tuple(DocumentState))
         for kind in DocumentKind
     },
 }
