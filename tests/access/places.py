@@ -19,6 +19,7 @@ def parameters(world: World) -> Values:
         "meeting_id": world.meeting["a.open"],
         "item_id": world.item["a.shared"],
         "ballot_id": world.ballot["a.shared"],
+        "action_id": world.action["a.shared"],
         "seat_id": world.seat["a.ss1"],
         # The base world has no composed minutes: `tests/minutes` opens real ones.
         "version_id": "aucune",

@@ -7,8 +7,8 @@ from pdp.accounts.enums import OrganisationKind
 from pdp.accounts.models import Membership, Seat, SeatHolder
 from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif
-from pdp.meetings.enums import AttendanceMode, AttendanceState, BallotStatus, MeetingStatus
-from pdp.meetings.models import AgendaItem, Attendance, Ballot, BallotVoter, Meeting
+from pdp.meetings.enums import ActionState, AttendanceMode, AttendanceState, BallotStatus, MeetingStatus
+from pdp.meetings.models import Action, AgendaItem, Attendance, Ballot, BallotVoter, Meeting
 from pdp.requests.enums import RequestAuthor, RequestStatus, SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot
 
@@ -44,6 +44,7 @@ def add_open_meeting(world: "World", key: str) -> None:
         if position == 1:
             meeting.current_item_id, item.started_at = item.id, now - timedelta(minutes=4)
             _ballot(world, key, item, snapshot, seats, holders)
+            _action(world, key, item)
 
 
 def _sit(world: "World", key: str, meeting: Meeting, seats: list[Seat]) -> dict[int, int]:
@@ -181,3 +182,20 @@ def _ballot(
                 position=position,
             )
         )
+
+
+def _action(world: "World", key: str, item: AgendaItem) -> None:
+    """Give the SPST a thing to do on the first case."""
+    action = Action(
+        cellule_id=item.cellule_id,
+        item_id=item.id,
+        case_id=world.case_id[f"{key}.{AGENDA[0]}"],
+        owner_organisation_id=world.organisation[f"{key}.spst"],
+        text="Transmettre l’étude de poste.",
+        due_on=clock.today() + timedelta(days=10),
+        state=ActionState.OPEN,
+        created_by_id=world.user[f"{key}.coordinateur"],
+    )
+    db.session().add(action)
+    db.session().flush()
+    world.action[f"{key}.{AGENDA[0]}"] = action.public_id

@@ -68,6 +68,7 @@ class World:
     request: dict[str, str] = field(default_factory=dict)
     item: dict[str, str] = field(default_factory=dict)
     ballot: dict[str, str] = field(default_factory=dict)
+    action: dict[str, str] = field(default_factory=dict)
 
 
 def build() -> World:

@@ -58,8 +58,9 @@ def forecast(rule: QuorumRule, seats: Sequence[ExpectedSeat]) -> Forecast:
     head = f"{plural(len(held), 'siège délibératif', 'sièges délibératifs')} sur {len(seats)} {_have(len(held))}"
     need = f"il en faut {required}{', avec les trois services' if rule.each_service else ''}"
     if alone:
-        verb = "repose sur une seule personne" if len(alone) == 1 else "reposent chacun sur une seule personne"
-        end = f"{capitalised(listing(alone))} {verb} : son absence ferait tomber le quorum."
+        verb, absence = ("repose", "son") if len(alone) == 1 else ("reposent chacun", "une seule")
+        rests = f"{capitalised(listing(alone))} {verb} sur une seule personne"
+        end = f"{rests} : {absence} absence ferait tomber le quorum."
         return Forecast(Outlook.FRAGILE, len(held), required, f"{head} ; {need}. {end}")
     if len(held) == required:
         end = "Une seule absence ferait tomber le quorum."

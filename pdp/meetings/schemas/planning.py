@@ -45,7 +45,15 @@ class MoveItemInput(Input):
     """A new rank for an agenda item: `up`, `down`, or a number from 1."""
 
     version = fields.Integer(required=True)
-    to = Line(required=True, max_length=10)
+    to = fields.String(
+        required=True, validate=validate.Regexp(r"(up|down|[1-9]\d{0,2})\Z", error="Choisissez un rang.")
+    )
+
+    @post_load
+    def read_rank(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Turn a rank into a number."""
+        to = values["to"]
+        return values | {"to": int(to) if to.isdigit() else to}
 
 
 class VersionInput(Input):
