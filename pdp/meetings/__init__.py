@@ -7,7 +7,7 @@ transaction, journals, and raises DomainErrors with French messages.
 Read (`actor` first; hidden = missing = NotFound; a partner gets only the items of cases it may see today):
 
 - list_meetings(actor, *, past=False, after=None, limit=20) -> MeetingList(rows, next_cursor)
-- read_meeting(actor, meeting) -> MeetingPage(meeting, items, attendances, quorum, can_run)
+- read_meeting(actor, meeting) -> MeetingPage(meeting, items, seats, quorum, can_run)
 - read_console(actor, meeting, item=None) -> Console          core only; item: public id, default current
 - read_room(actor, meeting) -> Room                           core only; reference and initials, never a name
 - meeting_state(actor, meeting) -> MeetingState(etag, status, current_item, open_ballot, my_ballot)   poll
@@ -20,7 +20,7 @@ Prepare and run (coordinator; `version` is that of the row named by the second a
 - reschedule(actor, meeting, *, version, day, start, end, place, video_link="")
 - add_to_agenda(actor, meeting, *, request, planned_minutes=10) -> str
 - remove_from_agenda(actor, item, *, version)
-- move_item(actor, item, *, version, to)                      to: "up", "down" or a rank from 1
+- move_item(actor, item, *, version, to)                      to: "up", "down" or a rank in figures
 - set_chair(actor, meeting, *, version, seat)
 - open_meeting(actor, meeting, *, version)
 - set_attendance(actor, meeting, *, seat, version, state, mode=None, person=None, proxy_seat=None, left=False)

@@ -172,6 +172,12 @@ def test_a_request_is_on_one_agenda_only(world: World, actor_of: ActorOf) -> Non
             service.add_to_agenda(secretary, again, request=request)
 
 
+def test_a_request_of_a_closed_case_is_not_tabled(world: World, actor_of: ActorOf) -> None:
+    secretary = actor_of("a.coordinateur")
+    with pytest.raises(RuleViolation, match="Le dossier est clos"):
+        service.add_to_agenda(secretary, plan(secretary), request=build_request(world, "a.closed"))
+
+
 def test_the_agenda_is_reordered_and_an_item_goes_back_to_wait(world: World, actor_of: ActorOf) -> None:
     secretary = actor_of("a.coordinateur")
     seance = build_meeting(world, 4, status=MeetingStatus.PLANNED)

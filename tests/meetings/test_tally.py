@@ -130,6 +130,30 @@ def test_consultative_voices_have_their_own_sentence() -> None:
     assert count("F").consultative_sentence == ""
 
 
+# While votes are awaited: 3 pour, 0 contre and one to come is already certain (« _ » as above).
+RUNNING = (
+    ("FFF-", "La majorité est acquise, quel que soit le dernier vote."),
+    ("FFF--", "La majorité est acquise, quels que soient les 2 derniers votes."),
+    ("FF--", "Rien n’est acquis_: 2 votes attendus."),
+    ("FX-", "Rien n’est acquis_: 1 vote attendu."),
+    ("XX-", "La majorité n’est pas acquise, quel que soit le dernier vote."),
+    ("F-", "Rien n’est acquis_: 1 vote attendu."),
+    ("FFX", "La majorité est acquise."),
+    ("FX", "Égalité_: l’avis est ajourné."),
+)
+
+
+@pytest.mark.parametrize(("letters", "sentence"), RUNNING)
+def test_what_is_certain_is_said_before_the_last_vote(letters: str, sentence: str) -> None:
+    assert count(letters).running == sentence.replace("_", "\u00a0")
+
+
+@given(st.text(alphabet="FCXad-", max_size=6))
+def test_what_is_certain_holds_whatever_comes(letters: str) -> None:
+    if count(letters).running.startswith("La majorité est acquise"):
+        assert count(letters.replace("-", "X")).majority is CARRIED
+
+
 LETTERS = st.text(alphabet="FCXad-", max_size=12)
 
 

@@ -10,8 +10,9 @@ from pdp.accounts.models import GovernanceRules, Seat
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
-from pdp.dispositifs.enums import StatusGroup, Verdict
+from pdp.dispositifs.enums import Verdict
 from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
+from pdp.meetings.queries.backlog import groups_of
 from pdp.meetings.queries.rows import ActionView, AgendaRow, MeetingView, PieceView
 from pdp.meetings.queries.standing import question_of
 from pdp.meetings.queries.states import tag_of, tag_parts
@@ -97,7 +98,7 @@ def agenda_row(
         reference=case.reference,
         name=case.person.full_name if known else "",
         initials=case.person.initials if known else "",
-        groups=status_groups(case) if Label.EMPLOYMENT in readable else (),
+        groups=groups_of(case) if Label.EMPLOYMENT in readable else (),
         request=item.request.public_id,
         request_status=item.request.status,
         dispositif=item.request.dispositif if asked else None,
@@ -160,11 +161,6 @@ def list_actions(item: AgendaItem) -> tuple[ActionView, ...]:
     return tuple(
         ActionView(row.public_id, row.version, row.owner.short_name, row.text, row.due_on, row.state) for row in rows
     )
-
-
-def status_groups(case: Case) -> tuple[StatusGroup, ...]:
-    """Return the status groups of the person, each once."""
-    return tuple(dict.fromkeys(activity.status.group for activity in case.activities))
 
 
 def _verdict(snapshot: EligibilitySnapshot | None) -> Verdict | None:

@@ -12,7 +12,7 @@ from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings.enums import BallotStatus, VoteValue
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting
-from pdp.meetings.queries.agenda import status_groups
+from pdp.meetings.queries.backlog import groups_of
 from pdp.meetings.queries.count import Poll, count_votes, load_poll
 from pdp.meetings.queries.find import HeldBallot, list_votes
 from pdp.meetings.queries.rows import MyBallot, SeatAnswer
@@ -88,7 +88,7 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
         question=ballot.question,
         reference=case.reference,
         initials=case.person.initials if Label.IDENTITY in readable else "",
-        groups=status_groups(case) if Label.EMPLOYMENT in readable else (),
+        groups=groups_of(case) if Label.EMPLOYMENT in readable else (),
         case=case.public_id,
         request=found.item.request.public_id,
         seat_label=voter.seat_label,

@@ -66,6 +66,19 @@ class Tally:
     sentence: str
     consultative_sentence: str
 
+    @property
+    def running(self) -> str:
+        """Say, while votes are still awaited, what is already certain; the conclusion once none is."""
+        awaited, lead = self.deliberative.silent, self.deliberative.in_favour - self.deliberative.against
+        if not awaited:
+            return self.sentence.split(". ", 1)[1]
+        last = "quel que soit le dernier vote" if awaited == 1 else f"quels que soient les {awaited} derniers votes"
+        if lead > awaited:
+            return f"La majorité est acquise, {last}."
+        if -lead > awaited:
+            return f"La majorité n’est pas acquise, {last}."
+        return f"Rien n’est acquis : {plural(awaited, 'vote')} attendu{'s' if awaited > 1 else ''}."
+
 
 def tally(votes: Iterable[CountedVote], *, chair_seat: int | None = None, casting_vote: bool = True) -> Tally:
     """Count the votes of the electorate.

@@ -14,6 +14,7 @@ from pdp.meetings.service.steps import bump, check_version, move_request
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 from pdp.requests.enums import RequestAction
+from pdp.requests.service.access import ensure_case_open
 
 _TWICE = "Cette demande est déjà à l’ordre du jour de cette séance."
 
@@ -26,6 +27,7 @@ def add_to_agenda(actor: Actor, meeting: str, *, request: str, planned_minutes: 
             found = queries.lock_meeting(actor, meeting)
             next_status(found.status, MeetingAction.EDIT_AGENDA)
             asked = queries.lock_request(actor, request)
+            ensure_case_open(asked.case)
             move_request(asked, RequestAction.SCHEDULE)
             items = queries.list_items(found)
             item = AgendaItem(

@@ -24,7 +24,7 @@ from pdp.policy.permissions import Permission, ensure
 from pdp.requests import queries as requests
 from pdp.requests.enums import SnapshotReason
 from pdp.requests.rules.standing import Standing
-from pdp.requests.service.appraisal import take_snapshot
+from pdp.requests.service import take_snapshot
 
 
 class MissingVotes(RuleViolation):
@@ -33,8 +33,8 @@ class MissingVotes(RuleViolation):
     def __init__(self, seats: tuple[str, ...]) -> None:
         names = listing(seats)
         votes = "Il manque un vote" if len(seats) == 1 else f"Il manque {len(seats)} votes"
-        counted = "ce siège comptera" if len(seats) == 1 else "ces sièges compteront"
-        super().__init__(f"{votes} : {names}. Si vous fermez maintenant, {counted} comme absent.")
+        counted = "ce siège comptera comme absent" if len(seats) == 1 else "ces sièges compteront comme absents"
+        super().__init__(f"{votes} : {names}. Si vous fermez maintenant, {counted}.")
         self.seats = seats
 
 

@@ -15,6 +15,7 @@ from pdp.meetings.service.steps import move_request
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 from pdp.requests.enums import RequestAction
+from pdp.requests.service.access import ensure_case_open
 
 _TWICE = "La décision sur cette demande est déjà enregistrée : elle ne change plus."
 
@@ -39,6 +40,7 @@ def record_decision(
     try:
         with db.transaction() as session:
             asked = queries.lock_request(actor, request)
+            ensure_case_open(asked.case)
             granted = outcome is DecisionOutcome.GRANTED
             move_request(asked, RequestAction.DECIDE if granted else RequestAction.REFUSE)
             given = queries.find_opinion_given(actor.cellule_id, request).opinion
