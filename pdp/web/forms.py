@@ -89,9 +89,13 @@ class Input(Schema):
             key = declared.data_key or name
             if isinstance(declared, fields.List) and isinstance(data, MultiDict):
                 values[key] = [item for item in data.getlist(key) if item != ""]
-            elif data.get(key) not in ("", None):
+            elif not _is_blank(data.get(key)):
                 values[key] = data[key]
         return values
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 @dataclass

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from pdp.accounts.models import Organisation, User
 from pdp.audit.models import AuditEntry
-from pdp.audit.queries import list_case_entries
 from pdp.cases.models import Case
 from pdp.core import db
 
@@ -29,30 +28,35 @@ class JournalRow:
 def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int = 50) -> Sequence[JournalRow]:
     """Return the entries of a case, newest first; those of one user only when `user_id` is given.
 
-    `skip` entries are left out first.
+    `skip` entries are left out first. One statement.
     """
-    entries = list_case_entries(case.cellule_id, case.id, user_id=user_id, limit=skip + limit)[skip:]
-    names = _names({entry.user_id for entry in entries})
-    organisations = _organisations({entry.organisation_id for entry in entries})
-    return [_row(entry, names, organisations) for entry in entries]
-
-
-def _row(entry: AuditEntry, names: dict[int, str], organisations: dict[int, str]) -> JournalRow:
-    return JournalRow(
-        at=entry.at,
-        name=names.get(entry.user_id or 0, "Traitement automatique"),
-        organisation=organisations.get(entry.organisation_id or 0, ""),
-        role=entry.role,
-        action=entry.action,
-        detail=entry.detail or {},
+    wanted = (
+        select(
+            AuditEntry.at,
+            AuditEntry.role,
+            AuditEntry.action,
+            AuditEntry.detail,
+            User.given_name,
+            User.family_name,
+            Organisation.short_name,
+        )
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .outerjoin(Organisation, Organisation.id == AuditEntry.organisation_id)
+        .where(AuditEntry.cellule_id == case.cellule_id, AuditEntry.case_id == case.id)
+        .order_by(AuditEntry.id.desc())
+        .offset(skip)
+        .limit(limit)
     )
-
-
-def _names(ids: set[int | None]) -> dict[int, str]:
-    rows = db.session().execute(select(User.id, User.given_name, User.family_name).where(User.id.in_(ids - {None})))
-    return {row.id: f"{row.given_name} {row.family_name}" for row in rows}
-
-
-def _organisations(ids: set[int | None]) -> dict[int, str]:
-    wanted = select(Organisation.id, Organisation.short_name).where(Organisation.id.in_(ids - {None}))
-    return {row.id: row.short_name for row in db.session().execute(wanted)}
+    if user_id is not None:
+        wanted = wanted.where(AuditEntry.user_id == user_id)
+    return [
+        JournalRow(
+            at=row.at,
+            name=f"{row.given_name} {row.family_name}" if row.family_name else "Traitement automatique",
+            organisation=row.short_name or "",
+            role=row.role,
+            action=row.action,
+            detail=row.detail or {},
+        )
+        for row in db.session().execute(wanted)
+    ]
