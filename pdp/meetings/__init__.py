@@ -43,6 +43,14 @@ Others:
 - record_decision(actor, request, *, outcome, decided_on, reasons="", appeal_routes="", notified_on=None,
   prior_approval_on=None) -> str                              CPAM
 
+What waits around the séances (`pdp.meetings.service.worklists`):
+
+- list_backlog(actor, tabled=()) -> Backlog(rows, total, missing)         requests that may be tabled
+- forecast_quorum(actor, day) -> Forecast(outlook, sentence, …)           from the seats held that day
+- list_decisions_to_record(actor, *, after=None, limit=20) -> AwaitedDecisions(rows, total, next_cursor)
+- read_decision(actor, request) -> DecisionPage(awaited, decision)
+- list_actions(actor) -> ActionList(late, this_week, later, done)
+
 Before closing, a vote given on an own device is « a voté » for everyone else; a vote typed by the
 coordinator is shown to the coordinator alone, and a running count only while every vote is a typed one.
 """

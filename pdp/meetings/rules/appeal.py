@@ -1,7 +1,7 @@
 """The appeal routes proposed with a refusal; the person who records the decision may rewrite them."""
 
 # A decision of the caisse: amicable board within two months; for a medical reason the medical board,
-# whose silence for four months is a rejection (L. 142-4 and R. 142-8 et seq. CSS).
+# whose silence for four months is a rejection (L. 142-4, R. 142-1 and R. 142-8 CSS).
 OF_THE_CAISSE = """\
 Vous pouvez contester cette décision dans les deux mois qui suivent sa notification.
 Pour un motif administratif, écrivez à la commission de recours amiable (CRA) de votre caisse.

@@ -1,6 +1,6 @@
 """What the templates of séances say of a date: instants are stored in UTC and read in local time."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from pdp.core import clock
 from pdp.meetings.views import bp
@@ -29,3 +29,9 @@ def hours(starts_at: datetime, ends_at: datetime) -> str:
 def iso_day(text: str) -> date:
     """Read a date as a form holds it: « 2026-03-12 »."""
     return date.fromisoformat(text)
+
+
+@bp.app_template_filter("iso_time")
+def iso_time(text: str) -> str:
+    """Say a time as a form holds it: « 14:05 » becomes « 14 h 05 »."""
+    return time_hm(time.fromisoformat(text))
