@@ -27,6 +27,10 @@
     if (event.detail.attrName === "open") event.preventDefault();
   });
 
+  // The next step of a ballot is read from its top.
+  const phaseOf = () => document.querySelector("[data-phase]")?.dataset.phase;
+  let phase = phaseOf();
+
   document.addEventListener("htmx:before:swap", (event) => {
     const { text, response } = event.detail.ctx;
     if (!text) return;
@@ -41,6 +45,10 @@
 
   document.addEventListener("htmx:after:swap", () => {
     sending = null;
+    if (phaseOf() !== phase) {
+      phase = phaseOf();
+      document.getElementById("scrutin")?.scrollTo(0, 0);
+    }
     document.querySelector("[data-focus-field]")?.focus();
   });
   document.addEventListener("htmx:error", () => {
