@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from pdp.audit.models import AuditEntry
+from pdp.cases.enums import TriState
+from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif, PersonStatus
 from pdp.policy.actor import Actor
@@ -331,3 +333,22 @@ def test_a_refused_agreement_keeps_its_line_in_the_table(
     page = text(sign_in_as("a.service_social"), f"/demandes/{trial}")
     assert "Refusé" in page
     assert "courrier du médecin" in page
+
+
+def test_a_partner_cannot_tell_that_a_rule_is_hidden(world: World, sign_in_as: SignIn, actor_of: ActorOf) -> None:
+    with db.transaction() as session:
+        session.get_one(Case, world.case_id["a.shared"]).old_age_pension = TriState.YES
+        session.add(AuditEntry(at=clock.now(), action="tests.pension", refused=False))
+    today = clock.today()
+    values = {"measure_start": today + timedelta(days=7), "measure_end": today + timedelta(days=9)}
+    request = ask(actor_of("a.service_social"), world, **values, details={"trial.tutor_name": "Mme T."})
+    core = text(sign_in_as("a.service_social"), f"/demandes/{request}")
+    assert "À vérifier" in core
+    assert "L’assuré perçoit une retraite" in core
+    partner = text(sign_in_as("a.spst"), f"/demandes/{request}")
+    assert "Pièce manquante" in partner
+    assert "sur 21" in partner  # of the 22 rules, the one about the pension is not counted
+    for words in ("À vérifier", "retraite", "point est à", "sur 22"):
+        assert words not in partner
+    choice = text(sign_in_as("a.spst"), f"/dossiers/{world.case['a.shared']}/demandes/nouvelle")
+    assert "retraite" not in choice

@@ -1,8 +1,8 @@
 """Verdicts in plain French: one sentence with its figures, and why two doctrines differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pdp.dispositifs.enums import AgreementKind, Dispositif, Doctrine, RuleDoctrine, StatusGroup, Verdict
 from pdp.dispositifs.rules.model import RuleResult, worst
@@ -44,7 +44,14 @@ _BY_AGREEMENT: Mapping[AgreementKind, str] = MappingProxyType(
 )
 
 
-def lead_sentence(dispositif: Dispositif, group: StatusGroup, verdict: Verdict, rules: tuple[RuleResult, ...]) -> str:
+class Judged(Protocol):
+    """What a sentence counts: anything that carries a verdict."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+
+
+def lead_sentence(dispositif: Dispositif, group: StatusGroup, verdict: Verdict, rules: Sequence[Judged]) -> str:
     """Return the sentence shown first for a verdict, with its figures."""
     name = NAMES[dispositif]
     if group is StatusGroup.AUTRE:

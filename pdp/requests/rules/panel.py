@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pdp.dispositifs.enums import Dispositif, Doctrine
+from pdp.dispositifs.enums import Dispositif, Doctrine, StatusGroup, Verdict
+from pdp.dispositifs.rules.explain import lead_sentence
+from pdp.dispositifs.rules.model import worst
 from pdp.policy.labels import Label
 from pdp.requests.enums import PieceNature, PieceState, RequestAction, RequestAuthor, RequestStatus
 from pdp.requests.rules.findings import Finding, GroupFindings
@@ -47,9 +49,14 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupPanel:
-    """The eligibility under one status. `hidden` counts the rules that the reader may not read."""
+    """The eligibility under one status. `hidden` counts the rules that the reader may not read.
+
+    To a partner, `verdict` and `explanation` speak of the rules that it reads: it is not told of others.
+    """
 
     result: GroupFindings
+    verdict: Verdict
+    explanation: str
     failed: tuple[RuleLine, ...]
     passed: tuple[Finding, ...]
     hidden: int
@@ -119,6 +126,7 @@ def group_panels(
     readable: frozenset[Label],
     *,
     may_settle: bool,
+    told_of_hidden: bool,
 ) -> tuple[GroupPanel, ...]:
     """Return the panels of a reader; none for who may not even know the statuses of the person."""
     if Label.EMPLOYMENT not in readable:
@@ -139,5 +147,10 @@ def group_panels(
             for finding in sorted(failed, key=lambda each: (-each.verdict.gravity, each.id not in questions))
         )
         hidden = len(result.findings) - len(failed) - len(passed)
-        panels.append(GroupPanel(result, lines, passed, hidden, stands))
+        verdict, explanation = result.verdict, result.explanation
+        if hidden and not told_of_hidden and result.group is not StatusGroup.AUTRE:
+            shown = (*failed, *passed)
+            verdict = worst(finding.verdict for finding in shown)
+            explanation = lead_sentence(result.dispositif, result.group, verdict, shown)
+        panels.append(GroupPanel(result, verdict, explanation, lines, passed, hidden, stands))
     return tuple(panels)

@@ -55,7 +55,7 @@ def guide(actor: Actor, case_public_id: str) -> Guidance:
             Guide(
                 sheet,
                 tuple(
-                    (result.group, *first_answer(result))
+                    (result.group, *first_answer(result, readable))
                     for result in appraise_ask(situation, Ask(sheet.code, RequestAuthor.INSURED), frame).results
                 )
                 if shown
