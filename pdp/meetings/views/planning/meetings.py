@@ -80,10 +80,13 @@ def reschedule(meeting_id: str) -> str:
 def reschedule_post(meeting_id: str) -> Any:
     """Change when and where a séance is held; a stale form shows both texts."""
     actor = current_actor()
+
+    def act(values: dict[str, Any]) -> bool:
+        service.reschedule(actor, meeting_id, **values)
+        return True
+
     try:
-        form, done = forms.submit(
-            RescheduleInput(), lambda values: (service.reschedule(actor, meeting_id, **values), True)
-        )
+        form, done = forms.submit(RescheduleInput(), act)
     except Conflict:
         return _conflict_page(service.read_meeting(actor, meeting_id).meeting), 409
     if done is None:
