@@ -17,7 +17,9 @@ from pdp.cases.enums import (
     TriState,
     UnfitnessState,
 )
+from pdp.cases.rules.nir import canonical
 from pdp.core.enums import Labelled
+from pdp.core.errors import InvalidInput
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
 from pdp.policy.labels import Label
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
@@ -66,6 +68,17 @@ class _Email(Line):
             return validate_email(text, check_deliverability=False).normalized if text else ""
         except EmailNotValidError:
             raise ValidationError("Cette adresse n’est pas complète. Par exemple : prenom.nom@exemple.fr") from None
+
+
+class _Nir(Line):
+    """A social-security number, checked with its key together with the other fields."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            return canonical(text) if text else ""
+        except InvalidInput as error:
+            raise ValidationError(error.errors["nir"]) from None
 
 
 def _email() -> Line:
@@ -190,7 +203,10 @@ class OpeningInput(Input):
     family_name = _line("Nom", required=True)
     given_name = _line("Prénom", required=True)
     birth_date = _date("Date de naissance", required=True)
-    nir = _line("Numéro de sécurité sociale", "Les 15 caractères, clé comprise ; 2A ou 2B pour la Corse.")
+    nir = _Nir(
+        load_default="",
+        metadata=_meta("Numéro de sécurité sociale", "Les 15 caractères, clé comprise ; 2A ou 2B pour la Corse."),
+    )
     town = _line("Commune")
     phone = _line("Téléphone", kind="tel")
     email = _email()

@@ -4,14 +4,15 @@ from datetime import date
 
 import pytest
 
-from pdp.cases.enums import CaseMove, EncounterKind, Stage
+from pdp.cases.enums import CaseMove, EncounterKind, Stage, TriState
 from pdp.cases.rules import journal, nir, workflow
 from pdp.cases.rules.blocks import BLOCKS, ROW_KINDS, fingerprint
 from pdp.cases.rules.dates import check_activity, check_birth, check_stoppage
 from pdp.cases.rules.search import Search, SearchKind, fold, understand
 from pdp.cases.rules.stoppages import Period, Run, current_run, runs
 from pdp.cases.rules.timeline import Certainty, Mark, base_timeline
-from pdp.cases.schemas import BLOCK_SCHEMAS, ROW_SCHEMAS
+from pdp.cases.schemas import BLOCK_SCHEMAS, ROW_SCHEMAS, SituationInput
+from pdp.cases.views import fields
 from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.policy.roles import Role
 
@@ -64,7 +65,7 @@ def test_a_right_number_is_accepted_however_it_is_spaced(typed: str, stored: str
         ("1 85 05 78 006 084 92", "La clé de ce numéro"),
         ("1 84 12 2A 451 089 37", "La clé de ce numéro"),
         ("1 85 05 7X 006 084 91", "ne peut pas exister"),
-        ("bonjour", "ne peut pas exister"),
+        ("bonjour", "compte 7 caractères"),
     ],
 )
 def test_a_wrong_number_is_refused_with_what_is_wrong(typed: str, words: str) -> None:
@@ -217,3 +218,14 @@ def test_every_block_and_row_has_a_schema_with_its_very_fields() -> None:
 )
 def test_each_entry_of_the_journal_is_a_french_sentence(action: str, detail: dict[str, str], words: str) -> None:
     assert journal.sentence(action, detail) == words
+
+
+def test_a_conflict_marks_the_words_that_are_in_one_text_only() -> None:
+    found = fields.of(SituationInput())
+    mine = {"presentation": "Poste assis, le matin.", "work_exclusion_risk": TriState.YES}
+    theirs = {"presentation": "Poste assis, le soir.", "work_exclusion_risk": TriState.YES}
+    (difference,), same = fields.differences(found, mine, theirs)
+    assert difference.field.label == "Présentation de la situation"
+    assert difference.mine_words == [("Poste assis, le ", False), ("matin.", True)]
+    assert difference.theirs_words == [("Poste assis, le ", False), ("soir.", True)]
+    assert len(same) == 3

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
+from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.fr import nir
 
 from pdp.core.errors import InvalidInput
@@ -14,13 +14,12 @@ NIR_COLUMN = "insured_person.nir"
 def canonical(typed: str) -> str:
     """Return the 15 signs of a number, key included. Raises `InvalidInput` on the field `nir`."""
     packed = re.sub(r"[\s.\-]", "", typed).upper()
+    if len(packed) != 15:
+        raise _refused(
+            f"Ce numéro compte {len(packed)} caractères : il en faut 15, clé comprise. Vérifiez-le."
+        )
     try:
         return str(nir.validate(packed))
-    except InvalidLength:
-        found = len(packed)
-        raise _refused(
-            f"Ce numéro compte {found} caractères : il en faut 15, clé comprise. Recopiez-le depuis la carte Vitale."
-        ) from None
     except InvalidChecksum:
         raise _refused(
             "La clé de ce numéro ne correspond pas : un chiffre est sans doute erroné. Vérifiez-le."

@@ -1,8 +1,10 @@
 """From a schema to the fields that a page draws: one label for the form, its errors and a conflict."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
@@ -30,13 +32,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that two people filled differently: raw values to post again, words to read."""
+    """A field that two people filled differently: raw values to post again, words to read.
+
+    The words come in pieces, each with whether it is in one text only.
+    """
 
     field: Field
     mine: str
     theirs: str
-    mine_words: str
-    theirs_words: str
+    mine_words: list[tuple[str, bool]]
+    theirs_words: list[tuple[str, bool]]
 
 
 def of(schema: Schema) -> list[Field]:
@@ -64,8 +69,7 @@ def differences(
             field,
             _raw(mine.get(field.name)),
             _raw(theirs.get(field.name)),
-            _words(mine.get(field.name)),
-            _words(theirs.get(field.name)),
+            *_marked(field.kind, _words(mine.get(field.name)), _words(theirs.get(field.name))),
         )
         for field in differing
     ], [field for field in found if field not in differing]
@@ -74,6 +78,19 @@ def differences(
 def described(found: list[Field], values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the label and the words of each value that says something."""
     return [(field.label, _words(values[field.name])) for field in found if values.get(field.name) not in (None, "")]
+
+
+def _marked(kind: str, mine: str, theirs: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Cut two texts into pieces and mark those that are in one only; other values differ as a whole."""
+    if kind not in {"textarea", "text"}:
+        return [(mine, False)], [(theirs, False)]
+    left, right = re.findall(r"\s+|[^\s]+", mine), re.findall(r"\s+|[^\s]+", theirs)
+    own: list[tuple[str, bool]] = []
+    other: list[tuple[str, bool]] = []
+    for code, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        own.append(("".join(left[a:b]), code != "equal"))
+        other.append(("".join(right[c:d]), code != "equal"))
+    return [piece for piece in own if piece[0]], [piece for piece in other if piece[0]]
 
 
 def _field(name: str, found: fields.Field[Any]) -> Field:

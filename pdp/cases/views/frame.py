@@ -39,6 +39,12 @@ def case_tabs(case: CaseView, current: str) -> list[dict[str, Any]]:
 
 
 @bp.app_template_global()
+def case_link(endpoint: str, case: CaseView) -> str | None:
+    """Return the address of a page about the case in a feature above, None while it does not exist."""
+    return url_for(endpoint, case_id=case.public_id) if endpoint in current_app.view_functions else None
+
+
+@bp.app_template_global()
 def case_tab_title(key: str) -> str:
     """Return the title of a tab."""
     return next(tab.title for tab in TABS if tab.key == key)

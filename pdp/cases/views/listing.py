@@ -10,6 +10,7 @@ from pdp.cases import service
 from pdp.cases.enums import Axis, Stage
 from pdp.cases.queries.listing import CaseFilters
 from pdp.cases.rules.search import understand
+from pdp.cases.rules.workflow import ENDED
 from pdp.cases.views import bp
 from pdp.dispositifs.enums import StatusGroup
 from pdp.policy.permissions import Permission
@@ -43,7 +44,7 @@ def list_cases() -> str:
         page=page,
         filters=filters,
         term=asked.get("q", "")[:100],
-        stages=_stage_tabs(page, filters),
+        stages=_stage_tabs(page, filters, partner=actor.is_partner),
         axes=[(axis.value, axis.label) for axis in Axis],
         groups=[(group.value, group.label) for group in (StatusGroup.SALARIE, StatusGroup.TI)],
         is_filtered=any((filters.axis, filters.group, filters.mine, asked.get("q", "").strip())),
@@ -52,7 +53,7 @@ def list_cases() -> str:
     )
 
 
-def _stage_tabs(page: service.CasePage, filters: CaseFilters) -> list[dict[str, Any]]:
+def _stage_tabs(page: service.CasePage, filters: CaseFilters, *, partner: bool) -> list[dict[str, Any]]:
     tabs = [{"label": "Tous", "url": _url(etape=None, apres=None), "current": not filters.stage, "count": page.total}]
     return tabs + [
         {
@@ -62,6 +63,8 @@ def _stage_tabs(page: service.CasePage, filters: CaseFilters) -> list[dict[str, 
             "count": page.counts.get(stage, 0),
         }
         for stage, title in _STAGE_TITLES.items()
+        # The end of a case ends its sharing: a partner has none that is over.
+        if not (partner and stage in ENDED)
     ]
 
 
