@@ -352,3 +352,15 @@ def test_a_partner_cannot_tell_that_a_rule_is_hidden(world: World, sign_in_as: S
         assert words not in partner
     choice = text(sign_in_as("a.spst"), f"/dossiers/{world.case['a.shared']}/demandes/nouvelle")
     assert "retraite" not in choice
+
+
+def test_a_status_that_no_rule_covers_is_settled_by_a_member(
+    world: World, sign_in_as: SignIn, actor_of: ActorOf
+) -> None:
+    set_case(world, activities=(PersonStatus.JOBSEEKER,))
+    request = ask(actor_of("a.service_social"), world, dispositif=Dispositif.PMSMP)
+    client, path = sign_in_as("a.cpam"), f"/demandes/{request}/regles/autre/STATUT"
+    assert "Aucune règle ne prévoit" in text(client, f"/demandes/{request}")
+    assert "Trancher un point" in text(client, path)
+    assert client.post(path, data={"accepted": "yes"}).status_code == 303
+    assert "Condition remplie, selon" in text(client, f"/demandes/{request}")

@@ -10,7 +10,7 @@ from pdp.policy.labels import Label
 from pdp.requests.enums import PieceNature, PieceState, RequestAction, RequestAuthor, RequestStatus
 from pdp.requests.rules.findings import Finding, GroupFindings
 from pdp.requests.rules.labels import is_readable
-from pdp.requests.rules.standing import Answer, GroupStanding, Standing, may_override
+from pdp.requests.rules.standing import Answer, GroupStanding, Standing, may_override, status_finding
 from pdp.requests.rules.trial import TrialDays
 
 
@@ -134,7 +134,8 @@ def group_panels(
     newest = {(answer.group, answer.rule_id): answer for answer in answers}
     panels = []
     for result, stands in zip(results, standing.groups, strict=True):
-        failed = [finding for finding in result.failed if is_readable(finding, readable)]
+        asked = (status_finding(result),) if result.group is StatusGroup.AUTRE else result.failed
+        failed = [finding for finding in asked if is_readable(finding, readable)]
         passed = tuple(finding for finding in result.passed if is_readable(finding, readable))
         questions = {question.rule_id for question in stands.questions}
         lines = tuple(
@@ -146,7 +147,7 @@ def group_panels(
             )
             for finding in sorted(failed, key=lambda each: (-each.verdict.gravity, each.id not in questions))
         )
-        hidden = len(result.findings) - len(failed) - len(passed)
+        hidden = len(asked) + len(result.passed) - len(failed) - len(passed)
         verdict, explanation = result.verdict, result.explanation
         if hidden and not told_of_hidden and result.group is not StatusGroup.AUTRE:
             shown = (*failed, *passed)
