@@ -1,7 +1,10 @@
 """Fixtures shared by every test: real databases, the application, strict clients."""
 
+import atexit
 import os
 import pickle
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,15 +54,19 @@ def _fill(engines: dict[str, Any], name: str) -> Callable[[Database], None]:
     return fill
 
 
-def _shared_folder(factory: pytest.TempPathFactory) -> Path:
-    base = factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all the processes of this run one folder for their PostgreSQL.
+
+    It is not pytest's own: another run started by the same person cleans that one up.
+    """
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="pdp-tests-")
+        os.environ["PDP_TEST_FOLDER"] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 @pytest.fixture
-def database(
-    engine_name: str, engines: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def database(engine_name: str, engines: dict[str, Any]) -> Iterator[Database]:
     """A database of its own for the test, holding the base world, bound to the process."""
     crypto.load(Keyring(KEYS, 1))
     if engine_name not in engines:
@@ -67,7 +74,7 @@ def database(
         if engine_name == "sqlite":
             engines[engine_name] = Sqlite(engines["folder"], fill)
         else:
-            engines[engine_name] = Postgres(postgres_server(_shared_folder(tmp_path_factory)), fill)
+            engines[engine_name] = Postgres(postgres_server(Path(os.environ["PDP_TEST_FOLDER"])), fill)
     with engines[engine_name].copy() as own:
         yield db.bind(own)
 

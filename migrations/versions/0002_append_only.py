@@ -51,7 +51,7 @@ def upgrade() -> None:
         )
     op.execute(
         "CREATE FUNCTION refuse_late_vote() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN IF (SELECT status FROM ballot WHERE id = NEW.ballot_id) <> 'OPEN' THEN "
+        "$$ BEGIN IF (SELECT status FROM ballot WHERE id = NEW.ballot_id FOR SHARE) <> 'OPEN' THEN "
         "RAISE EXCEPTION 'the ballot is closed'; END IF; RETURN NEW; END $$"
     )
     op.execute(

@@ -21,7 +21,16 @@ from pdp.web import guards
 from tests.support.client import check_page
 from tests.support.server import serving
 
-PEOPLE = ("claire", "sophie", "antoine", "martine", "emilie", "laurent", "nadia", "anne")
+PEOPLE = (
+    "Claire Mounier",
+    "Sophie Lemaire",
+    "Antoine Vasseur",
+    "Martine Delaunay",
+    "Émilie Carpentier",
+    "Laurent Meyer",
+    "Nadia Roussel",
+    "Anne Verdier",
+)
 WIDTHS = (1280, 360)
 # Reached by a form or a live part, never by a link: what each one answers is tested by its feature.
 NOT_PAGES = {"static"}
@@ -45,7 +54,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]
 
 def _sign_in(page: Page, name: str) -> None:
     page.goto("/connexion")
-    page.locator(f"button[data-person='{name}']").click()
+    page.get_by_role("button", name=name).click()
     page.wait_for_url("**/")
 
 
