@@ -1,5 +1,6 @@
 """The demo's requests, from `seeds/demo/requests.yaml`, made through the services day after day."""
 
+from collections.abc import Container
 from typing import Any
 
 from pdp.cases.models import Case
@@ -15,10 +16,12 @@ _UNFINISHED = frozenset({"draft", "proposed"})
 _OWN_HAND = frozenset({"antoine", "isabelle", "laurent"})
 
 
-def load_requests(people: People, moments: Moments, cases: dict[str, Case]) -> dict[str, str]:
-    """Ask for what the seed file says; return public ids by key."""
+def load_requests(
+    people: People, moments: Moments, cases: dict[str, Case], only: Container[str] | None = None
+) -> dict[str, str]:
+    """Ask for what the seed file says, or for the keys of `only`; return public ids by key."""
     found = {}
-    for ask in seed("requests"):
+    for ask in (ask for ask in seed("requests") if only is None or ask["key"] in only):
         author = people.actor(ask["by"])
         start, end = moments.period(*ask["period"])
         with clock.acting_at(moments.at(ask["day"])):

@@ -30,7 +30,7 @@ def app(settings: Settings, database: Database, tmp_path: Path) -> Flask:
     """The application in demo mode, over people and cases of the demo but no séance yet."""
     moments = Moments(clock.today())
     people = load_people()
-    requests = load_requests(people, moments, load_cases(people, moments))
+    requests = load_requests(people, moments, load_cases(people, moments), only={"paul_bilan", "valerie_ee2"})
     # Valérie's second trial waits for two pieces in the demo: here they have come.
     received = {"ADVISER": [-1, "antoine"], "TRIAL_CONVENTION": [-1, "sophie"]}
     record_pieces(people, moments, requests["valerie_ee2"], received)
@@ -110,7 +110,7 @@ def _open_and_seat_everyone(page: Page) -> None:
         "CPAM, action sociale",
     ):
         page.get_by_role("button", name=f"Enregistrer la présence, {seat}").click()
-    page.get_by_label("Présence, Service médical, siège 2").select_option("EXCUSED")
+    page.get_by_label("Présence, Service médical, siège 2", exact=True).select_option("EXCUSED")
     page.get_by_role("button", name="Enregistrer la présence, Service médical, siège 2").click()
     expect(page.get_by_text("Quorum atteint")).to_be_visible()
     follow(page, "Ouvrir la console")
