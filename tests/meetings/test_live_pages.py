@@ -266,7 +266,7 @@ def test_presence_is_kept_seat_by_seat_and_the_quorum_follows(world: World, sign
     answer = send(client, page, f"{page}/{seat}", state="PRESENT", mode="VIDEO", person=world.membership["a.cpam"])
     assert "Quorum atteint : 3 sièges délibératifs" in done(client, answer)
     gone = send(client, page, f"{page}/{seat}", state="PRESENT", left="1")
-    assert "partie à" in done(client, gone)
+    assert "départ à" in done(client, gone)
     assert "Quorum non atteint" in read(client, page)
     wrong = send(client, page, f"{page}/{world.seat['a.cp2']}", state="REPRESENTED", proxy_seat="")
     assert "Choisissez le siège qui porte le pouvoir." in refused(wrong)
