@@ -18,6 +18,7 @@ from pdp.requests import queries, service
 from pdp.requests.enums import PieceState, RequestAction, RequestAuthor, RequestStatus, SnapshotReason
 from pdp.requests.models import EligibilitySnapshot, HumanAnswer
 from pdp.requests.rules.findings import read_stored
+from tests.meetings.builders import build_request
 from tests.requests.build import ask, evict_ineligibility, piece_of, reload, set_case
 from tests.support.world import World
 
@@ -146,11 +147,32 @@ def test_what_is_ready_is_reopened_before_it_changes(world: World, actor_of: Act
     assert reload(request).purpose == "Corrigé"
 
 
-def test_the_pages_of_a_request_cannot_make_the_moves_of_others(world: World, actor_of: ActorOf) -> None:
-    request = ask(actor_of("a.service_social"), world)
-    service.submit(actor_of("a.service_social"), request)
+# What the séance and the decision alone may do, and the role that holds the right to do it there.
+ELSEWHERE = [
+    ("a.coordinateur", "READY", RequestAction.SCHEDULE),
+    ("a.coordinateur", "SCHEDULED", RequestAction.UNSCHEDULE),
+    ("a.coordinateur", "SCHEDULED", RequestAction.GIVE_OPINION),
+    ("a.coordinateur", "SCHEDULED", RequestAction.ADJOURN),
+    ("a.coordinateur", "SCHEDULED", RequestAction.REORIENT),
+    ("a.cpam", "OPINION_GIVEN", RequestAction.DECIDE),
+    ("a.cpam", "OPINION_GIVEN", RequestAction.REFUSE),
+]
+
+
+@pytest.mark.parametrize(("person", "status", "action"), ELSEWHERE)
+def test_the_page_of_a_request_never_replaces_the_seance_or_the_decision(
+    world: World, actor_of: ActorOf, person: str, status: str, action: RequestAction
+) -> None:
+    request = build_request(world, status=RequestStatus(status))
+    with pytest.raises(RuleViolation, match="depuis la séance ou la décision"):
+        service.move(actor_of(person), request, action)
+    assert reload(request).status.value == status
+
+
+def test_a_proposal_is_not_confirmed_once_its_case_is_over(world: World, actor_of: ActorOf) -> None:
+    request = build_request(world, "a.closed", RequestStatus.PROPOSED)
     with pytest.raises(Forbidden):
-        service.move(actor_of("a.service_social"), request, RequestAction.SCHEDULE)
+        service.confirm(actor_of("a.service_social"), request)
 
 
 # role → kinds that the role may record, with a document named.

@@ -74,11 +74,3 @@ def test_pieces_change_until_the_opinion(status: RequestStatus) -> None:
     else:
         with pytest.raises(RuleViolation, match="figé"):
             workflow.ensure_open(status)
-
-
-def test_the_diagram_holds_every_move() -> None:
-    diagram = workflow.diagram()
-    assert diagram.startswith("stateDiagram-v2\n")
-    for status, moves in TABLE.items():
-        for action, target in moves.items():
-            assert f"  {status} --> {target}: {action}\n" in diagram

@@ -56,6 +56,10 @@ _WHY_NOT: dict[Status, str] = {
     Status.WITHDRAWN: "La demande est retirée. Créez une nouvelle demande si elle revient.",
 }
 
+# The moves made from the page of the request. Each of the others comes with an act of its own, which keeps
+# what it rests on: the place on an agenda, the opinion, the decision.
+ON_PAGE = (Action.CONFIRM, Action.SUBMIT, Action.REOPEN, Action.START, Action.END, Action.WITHDRAW)
+
 # While a request may still be completed: its text, and its pieces.
 EDITABLE = frozenset({Status.PROPOSED, Status.DRAFT, Status.ADJOURNED})
 OPEN = EDITABLE | {Status.READY, Status.SCHEDULED}
@@ -78,6 +82,12 @@ def move(status: Status, action: Action) -> Move:
     return found
 
 
+def ensure_on_page(action: Action) -> None:
+    """Refuse a move that only an act of the séance, or the decision, may make. Raises `RuleViolation`."""
+    if action not in ON_PAGE:
+        raise RuleViolation(f"« {action.label} » se fait depuis la séance ou la décision, non depuis la demande.")
+
+
 def ensure_editable(status: Status) -> None:
     """Refuse to change what is asked once it is declared ready. Raises `RuleViolation`."""
     if status is Status.READY:
@@ -90,11 +100,3 @@ def ensure_open(status: Status) -> None:
     """Refuse to change the pieces or the answers once the cellule gave its opinion. Raises `RuleViolation`."""
     if status not in OPEN:
         raise RuleViolation(f"Le dossier de la demande est figé. {_WHY_NOT[status]}")
-
-
-def diagram() -> str:
-    """Return the life cycle as a Mermaid diagram, for the documentation."""
-    lines = [f"  {status} --> {move.target}: {action.value}" for (status, action), move in MOVES.items()]
-    starts = [f"  [*] --> {status}" for status in (Status.PROPOSED, Status.DRAFT)]
-    ends = [status for status in Status if not any(origin is status for origin, _ in MOVES)]
-    return "\n".join(["stateDiagram-v2", *starts, *lines, *(f"  {status} --> [*]" for status in ends)]) + "\n"

@@ -65,7 +65,7 @@ def may_act(actor: Actor, request: DispositifRequest, action: RequestAction) -> 
     if action in _FOLLOW_UP:
         return may_write(actor, request.case, Label.OUTCOME)
     if action is RequestAction.CONFIRM:
-        return is_referent_line(actor, request.case)
+        return is_referent_line(actor, request.case) and may_write(actor, request.case, Label.REQUEST)
     return may_touch(actor, request)
 
 

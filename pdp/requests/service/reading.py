@@ -28,15 +28,6 @@ from pdp.requests.service import access
 from pdp.requests.service.appraisal import answers_of, appraise
 from pdp.requests.service.pieces import writable_piece, writer_of
 
-# The moves that have a button on the page of the request; the others are made in séance.
-_ON_PAGE = (
-    RequestAction.CONFIRM,
-    RequestAction.SUBMIT,
-    RequestAction.REOPEN,
-    RequestAction.START,
-    RequestAction.END,
-    RequestAction.WITHDRAW,
-)
 _AWAITED = frozenset({PieceState.MISSING, PieceState.ABSENT})
 
 
@@ -133,7 +124,7 @@ def _may_settle(actor: Actor, request: DispositifRequest, day: date) -> bool:
 def _actions(actor: Actor, request: DispositifRequest) -> tuple[RequestAction, ...]:
     return tuple(
         action
-        for action in _ON_PAGE
+        for action in workflow.ON_PAGE
         if workflow.can_move(request.status, action)
         and can(actor, workflow.move(request.status, action).permission)
         and access.may_act(actor, request, action)

@@ -120,6 +120,7 @@ def move(actor: Actor, public_id: str, action: RequestAction, *, version: int | 
     """
     with db.transaction():
         request = queries.get_request(actor, public_id, lock=True)
+        workflow.ensure_on_page(action)
         access.ensure_fresh(request, version)
         workflow.move(request.status, action)
         if not access.may_act(actor, request, action):
