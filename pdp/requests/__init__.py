@@ -21,6 +21,6 @@ Use cases with a transaction and a journal entry of their own:
 - service.answer_rule(actor, request, *, group, rule_id, accepted, reason=""), service.override(…, reason)
 
 Pure: `rules.standing` (`stand`, `allowed_opinions`, `missing_pieces`, `open_questions`), `rules.findings`
-(`read_stored(snapshot.results)`), `rules.labels.is_readable(finding, readable)`: a rule is shown only to those
-who read every label that it speaks of.
+(`read_stored(snapshot.results)`), `rules.labels.is_readable(finding, readable, is_core=…)`: the core reads every
+rule, a partner those that speak of what it may read.
 """

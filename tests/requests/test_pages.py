@@ -54,7 +54,11 @@ def trial(world: World, actor_of: ActorOf) -> str:
         ("a.manager", ["Accords et pièces exigés", "Déclarer prête"], []),
         ("a.service_medical", ["Accords et pièces exigés", "Enregistrer"], []),
         ("a.cpam", ["Accords et pièces exigés"], ["Enregistrer"]),
-        ("a.coordinateur", ["hors de vos attributions"], ["pension de retraite"]),
+        (
+            "a.coordinateur",
+            ["Accords et pièces exigés", "ension de retraite"],
+            ["Enregistrer", "hors de vos attributions"],
+        ),
         (
             "a.spst",
             ["Accords et pièces exigés", "Médecin du travail"],

@@ -292,6 +292,21 @@ def test_a_deliberative_member_answers_a_point_to_check_by_name(world: World, ac
     assert entries("request.answer") == 1
 
 
+def test_the_coordinator_reads_and_settles_a_verdict_on_rights_that_only_others_read(
+    world: World, actor_of: ActorOf
+) -> None:
+    """The amounts and counters stay hidden; what the rule answered is of the label `request`."""
+    set_case(world, activities=(PersonStatus.SE_TRADE,))
+    request = ask(actor_of("a.service_social"), world, dispositif=Dispositif.BILAN_COMPETENCES)
+    coordinator = actor_of("a.coordinateur")
+    (group,) = service.read_request(coordinator, request).groups
+    assert "BC-S-04" in {line.finding.id for line in group.failed if line.may_answer}
+    service.answer_rule(coordinator, request, group=TI, rule_id="BC-S-04", accepted=True)
+    assert entries("request.answer") == 1
+    (partner,) = service.read_request(actor_of("a.cap_emploi"), request).groups
+    assert "BC-S-04" not in {line.finding.id for line in partner.failed}
+
+
 @pytest.mark.parametrize(
     ("who", "values", "error"),
     [

@@ -1,10 +1,7 @@
 """The console of a séance: everything it shows, in a number of statements that no agenda makes grow."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from pdp.cases.enums import Stage
-from pdp.core import clock
 from pdp.meetings.enums import BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion
 from pdp.meetings.queries.agenda import (
@@ -27,10 +24,8 @@ from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.tally import Tally
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can
-from pdp.policy.visibility import CaseFacts, readable_labels
 from pdp.requests.models import EligibilitySnapshot
-from pdp.requests.rules.findings import GroupFindings, read_stored
-from pdp.requests.rules.labels import is_readable
+from pdp.requests.rules.findings import read_stored
 from pdp.requests.rules.standing import Standing
 
 
@@ -112,25 +107,13 @@ def _current(
         ),
         purpose=item.request.purpose,
         standing=standing,
-        findings=_findings(actor, item, snapshot),
+        findings=read_stored(snapshot.results) if snapshot else (),
         pieces=list_pieces(item.request),
         discussion=item.discussion,
         ballot=view,
         proposal=_proposal(item, tally, standing),
         opinion=_opinion(item.opinion),
         actions=list_actions(item),
-    )
-
-
-def _findings(actor: Actor, item: AgendaItem, snapshot: EligibilitySnapshot | None) -> tuple[GroupFindings, ...]:
-    """Return the rules as they were found, without those that speak of what the reader may not read."""
-    case = item.request.case
-    # The core reads by role: no sharing agreement changes its labels.
-    facts = CaseFacts(case.cellule_id, case.stage is Stage.TRIAGE, case.stage is Stage.CLOSED, case.referent_user_id)
-    readable = readable_labels(actor, facts, clock.today())
-    return tuple(
-        replace(group, findings=tuple(found for found in group.findings if is_readable(found, readable)))
-        for group in (read_stored(snapshot.results) if snapshot else ())
     )
 
 

@@ -214,7 +214,7 @@ class ActivityView:
 class CurrentItem:
     """The item in the middle of the console. `previous` and `following` are public ids of items.
 
-    `findings` are the rules that the reader may read, by status. `proposal` says which opinions may be
+    `findings` are the rules as they were found, by status. `proposal` says which opinions may be
     recorded; None while votes are taken and once one is given.
     """
 

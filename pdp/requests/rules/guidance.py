@@ -10,14 +10,18 @@ _STATED_LATER = ("measure", "trial", "tpt", "host", "funding", "prescriber", "pm
 _PIECES = ("agreement", "document", "sharing_agreement")
 
 
-def first_answer(result: GroupFindings, readable: frozenset[Label]) -> tuple[Verdict, str]:
+def first_answer(result: GroupFindings, readable: frozenset[Label], *, is_core: bool) -> tuple[Verdict, str]:
     """Return the verdict of the case alone, with the sentence of its gravest rule; empty when nothing is against.
 
     Only the rules that the reader may read count.
     """
     if result.group is StatusGroup.AUTRE:
         return result.verdict, result.explanation
-    telling = [finding for finding in result.failed if is_readable(finding, readable) and not _settled_later(finding)]
+    telling = [
+        finding
+        for finding in result.failed
+        if is_readable(finding, readable, is_core=is_core) and not _settled_later(finding)
+    ]
     return (telling[0].verdict, telling[0].sentence) if telling else (Verdict.ELIGIBLE, "")
 
 

@@ -1,4 +1,4 @@
-"""Which label each fact of the rules carries: a reader gets a rule only when every fact of it is readable."""
+"""Which label each fact of the rules carries, and who may read what a rule answered."""
 
 from collections.abc import Iterable
 
@@ -30,6 +30,10 @@ def labels_of(facts: Iterable[str]) -> frozenset[Label]:
     return frozenset(_BY_PREFIX.get(path.partition(".")[0], Label.REQUEST) for path in facts)
 
 
-def is_readable(finding: Finding, readable: frozenset[Label]) -> bool:
-    """Tell whether a reader of these labels may read a finding."""
-    return labels_of(finding.facts) <= readable
+def is_readable(finding: Finding, readable: frozenset[Label], *, is_core: bool) -> bool:
+    """Tell whether a reader of these labels may read a finding.
+
+    What a rule answered carries the label `request`: the core, which votes on it, reads every one. An external
+    partner gets only the rules that speak of what it may read.
+    """
+    return Label.REQUEST in readable if is_core else labels_of(finding.facts) <= readable

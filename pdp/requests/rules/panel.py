@@ -49,7 +49,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupPanel:
-    """The eligibility under one status. `hidden` counts the rules that the reader may not read.
+    """The eligibility under one status. `hidden` counts the rules that a partner may not read.
 
     To a partner, `verdict` and `explanation` speak of the rules that it reads: it is not told of others.
     """
@@ -126,7 +126,7 @@ def group_panels(
     readable: frozenset[Label],
     *,
     may_settle: bool,
-    told_of_hidden: bool,
+    is_core: bool,
 ) -> tuple[GroupPanel, ...]:
     """Return the panels of a reader; none for who may not even know the statuses of the person."""
     if Label.EMPLOYMENT not in readable:
@@ -135,8 +135,8 @@ def group_panels(
     panels = []
     for result, stands in zip(results, standing.groups, strict=True):
         asked = (status_finding(result),) if result.group is StatusGroup.AUTRE else result.failed
-        failed = [finding for finding in asked if is_readable(finding, readable)]
-        passed = tuple(finding for finding in result.passed if is_readable(finding, readable))
+        failed = [finding for finding in asked if is_readable(finding, readable, is_core=is_core)]
+        passed = tuple(finding for finding in result.passed if is_readable(finding, readable, is_core=is_core))
         questions = {question.rule_id for question in stands.questions}
         lines = tuple(
             RuleLine(
@@ -149,7 +149,7 @@ def group_panels(
         )
         hidden = len(asked) + len(result.passed) - len(failed) - len(passed)
         verdict, explanation = result.verdict, result.explanation
-        if hidden and not told_of_hidden and result.group is not StatusGroup.AUTRE:
+        if hidden and result.group is not StatusGroup.AUTRE:
             shown = (*failed, *passed)
             verdict = worst(finding.verdict for finding in shown)
             explanation = lead_sentence(result.dispositif, result.group, verdict, shown)

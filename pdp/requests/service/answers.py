@@ -49,7 +49,7 @@ def find_finding(actor: Actor, request: DispositifRequest, group: StatusGroup, r
     readable = readable_labels(actor, case_facts(request.case), clock.today())
     for result in (*appraise(request).results, *kept):
         for finding in _askable(result) if result.group is group else ():
-            if finding.id == rule_id and is_readable(finding, readable):
+            if finding.id == rule_id and is_readable(finding, readable, is_core=actor.is_core):
                 return finding
     raise NotFound
 

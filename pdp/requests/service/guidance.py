@@ -55,7 +55,7 @@ def guide(actor: Actor, case_public_id: str) -> Guidance:
             Guide(
                 sheet,
                 tuple(
-                    (result.group, *first_answer(result, readable))
+                    (result.group, *first_answer(result, readable, is_core=actor.is_core))
                     for result in appraise_ask(situation, Ask(sheet.code, RequestAuthor.INSURED), frame).results
                 )
                 if shown

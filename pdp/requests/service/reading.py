@@ -106,7 +106,7 @@ def panel_of(actor: Actor, request: DispositifRequest) -> RequestPanel:
         doctrine=results[0].doctrine,
         kept=frozen,
         standing=standing,
-        groups=group_panels(results, standing, answers, readable, may_settle=may_settle, told_of_hidden=actor.is_core),
+        groups=group_panels(results, standing, answers, readable, may_settle=may_settle, is_core=actor.is_core),
         trial=found.trial if Label.STOPPAGE in readable else None,
         pieces=_pieces(actor, request) if Label.AGREEMENTS in readable else None,
         actions=_actions(actor, request),
