@@ -212,7 +212,10 @@ def test_every_block_and_row_has_a_schema_with_its_very_fields() -> None:
         ("case.edit.add", {"block": "arret"}, "Ajout : arrêt"),
         ("case.note", {"label": "plan"}, "Note ajoutée : plan d’aide"),
         ("sharing.withdraw", {}, "Accord de partage retiré"),
-        ("request.submit", {}, "Demande de dispositif"),
+        ("request.move", {"move": "submit"}, "Demande déclarée prête"),
+        ("request.piece", {"state": "GIVEN"}, "Accord donné"),
+        ("ballot.close", {}, "Scrutin clos"),
+        ("request.unknown", {}, "Demande de dispositif"),
         ("other.thing", {}, "Autre action"),
     ],
 )

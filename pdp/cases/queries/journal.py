@@ -43,7 +43,7 @@ def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int =
         .outerjoin(User, User.id == AuditEntry.user_id)
         .outerjoin(Organisation, Organisation.id == AuditEntry.organisation_id)
         .where(AuditEntry.cellule_id == case.cellule_id, AuditEntry.case_id == case.id)
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .offset(skip)
         .limit(limit)
     )

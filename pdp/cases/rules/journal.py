@@ -27,6 +27,47 @@ _ACTIONS = {
     "case.referent": "Référent désigné",
     "sharing.record": "Accord de partage enregistré",
     "sharing.withdraw": "Accord de partage retiré",
+    "request.create": "Demande créée",
+    "request.edit": "Demande modifiée",
+    "request.read": "Demande consultée",
+    "request.ask_piece": "Accord ou pièce demandé",
+    "request.answer": "Point de règle tranché",
+    "request.override": "Règle écartée",
+    "agenda.add": "Demande inscrite à une séance",
+    "agenda.move": "Rang changé à l’ordre du jour",
+    "agenda.remove": "Demande retirée de l’ordre du jour",
+    "agenda.discussion": "Échanges de la séance notés",
+    "meeting.select_item": "Dossier présenté en séance",
+    "meeting.console": "Dossier consulté en séance",
+    "meeting.room": "Point projeté en séance",
+    "meeting.send_back": "Demande rendue à la préparation, séance close sans avis",
+    "ballot.open": "Scrutin ouvert",
+    "ballot.read": "Scrutin consulté",
+    "ballot.close": "Scrutin clos",
+    "vote.cast": "Vote enregistré",
+    "vote.replay": "Vote reçu une seconde fois, sans effet",
+    "vote.type_all": "Votes saisis pour tous",
+    "opinion.record": "Avis de la cellule enregistré",
+    "decision.record": "Décision enregistrée",
+    "action.add": "Action confiée",
+    "action.complete": "Action faite",
+    "minutes.read": "Procès-verbal consulté",
+    "outcome.record": "Issue relevée",
+}
+_REQUEST_MOVES = {
+    "confirm": "Proposition confirmée",
+    "submit": "Demande déclarée prête",
+    "reopen": "Demande remise en brouillon",
+    "schedule": "Demande inscrite à une séance",
+    "unschedule": "Demande retirée de la séance",
+    "start": "Mesure démarrée",
+    "end": "Mesure terminée",
+    "withdraw": "Demande retirée",
+}
+_PIECES = {
+    "GIVEN": "Accord donné",
+    "REFUSED": "Accord refusé",
+    "PRESENT": "Pièce déposée",
 }
 _ROWS = {"activite": "activité", "arret": "arrêt", "rencontre": "rencontre"}
 _ROW_ACTIONS = {"case.edit.add": "Ajout", "case.edit.row": "Modification", "case.edit.remove": "Retrait"}
@@ -56,6 +97,10 @@ def sentence(action: str, detail: Mapping[str, Any]) -> str:
         return f"Note ajoutée : {LABEL_NAMES[Label(detail['label'])]}"
     if action == "case.edit":
         return f"Modification : {BLOCKS[detail['block']].thing}"
+    if action == "request.move":
+        return _REQUEST_MOVES.get(str(detail.get("move")), _FAMILIES["request"])
+    if action == "request.piece":
+        return _PIECES.get(str(detail.get("state")), "Accord ou pièce mis à jour")
     if action in _ROW_ACTIONS:
         return f"{_ROW_ACTIONS[action]} : {_ROWS[detail['block']]}"
     return _ACTIONS.get(action) or _FAMILIES.get(action.split(".")[0], "Autre action")
