@@ -1,9 +1,9 @@
 """Reads of requests. A hidden request is a missing one; each read says what it loads."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from pdp.accounts.enums import Voice
@@ -15,6 +15,7 @@ from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
+from pdp.requests.enums import SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
 
 
@@ -84,16 +85,39 @@ def list_other_requests(request: DispositifRequest) -> Sequence[DispositifReques
     )
 
 
-def newest_snapshots(cellule_id: int, request_ids: Sequence[int]) -> dict[int, EligibilitySnapshot]:
-    """Return the newest snapshot of each request that has one."""
+def newest_snapshots(
+    cellule_id: int, request_ids: Sequence[int], until: Mapping[int, datetime] | None = None
+) -> dict[int, EligibilitySnapshot]:
+    """Return the newest snapshot of each request that has one, in one statement.
+
+    `until` names, by request, the instant after which what was kept no longer counts.
+    """
     if not request_ids:
         return {}
-    found = db.session().scalars(
-        select(EligibilitySnapshot)
-        .where(EligibilitySnapshot.cellule_id == cellule_id, EligibilitySnapshot.request_id.in_(request_ids))
-        .order_by(EligibilitySnapshot.id)
+    table = EligibilitySnapshot
+    too_late = [and_(table.request_id == key, table.taken_at > instant) for key, instant in (until or {}).items()]
+    newest = (
+        select(func.max(table.id))
+        .where(table.cellule_id == cellule_id, table.request_id.in_(request_ids), not_(or_(false(), *too_late)))
+        .group_by(table.request_id)
     )
+    found = db.session().scalars(select(table).where(table.id.in_(newest)))
     return {snapshot.request_id: snapshot for snapshot in found}
+
+
+def submitted_at(cellule_id: int, request_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when each request was last declared ready, in one statement."""
+    table = EligibilitySnapshot
+    rows = db.session().execute(
+        select(table.request_id, func.max(table.taken_at).label("instant"))
+        .where(
+            table.cellule_id == cellule_id,
+            table.request_id.in_(request_ids),
+            table.reason == SnapshotReason.SUBMITTED,
+        )
+        .group_by(table.request_id)
+    )
+    return {row.request_id: row.instant for row in rows}
 
 
 def newest_snapshot(request: DispositifRequest) -> EligibilitySnapshot | None:

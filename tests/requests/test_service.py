@@ -12,7 +12,7 @@ from pdp.accounts.models import GovernanceRules
 from pdp.audit.models import AuditEntry
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleViolation
-from pdp.dispositifs.enums import Dispositif, PersonStatus, StatusGroup
+from pdp.dispositifs.enums import AgreementKind, Dispositif, PersonStatus, StatusGroup
 from pdp.policy.actor import Actor
 from pdp.requests import queries, service
 from pdp.requests.enums import PieceState, RequestAction, RequestAuthor, RequestStatus, SnapshotReason
@@ -262,6 +262,30 @@ def test_a_kept_eligibility_does_not_move_with_what_comes_after(
     assert first.results == before
     assert len(second.results[0]["rules"]) == 5
     assert first.ruleset_hash != second.ruleset_hash
+
+
+@pytest.mark.parametrize(("status", "kept"), [("DRAFT", 0), ("READY", 1), ("SCHEDULED", 1), ("ADJOURNED", 1)])
+def test_a_piece_of_a_declared_request_renews_the_verdict_that_lists_show(
+    world: World, actor_of: ActorOf, status: str, kept: int
+) -> None:
+    missing = {AgreementKind.ADVISER: PieceState.MISSING}
+    request = build_request(world, status=RequestStatus(status), agreements=missing)
+    piece = piece_of(request, "ADVISER")
+    service.ask_piece(actor_of("a.service_social"), request, piece.public_id)
+    assert len(snapshots(request)) == kept
+    service.record_piece(
+        actor_of("a.service_medical"),
+        request,
+        piece.public_id,
+        version=2,
+        state=PieceState.REFUSED,
+        dated=clock.today(),
+    )
+    found = snapshots(request)
+    assert len(found) == 2 * kept
+    if found:
+        assert found[0].reason is SnapshotReason.CHECKED
+        assert found[0].facts["salarie"]["agreement.ADVISER"] == "REFUSED"
 
 
 def test_a_snapshot_row_cannot_be_changed(world: World, actor_of: ActorOf) -> None:

@@ -1,7 +1,15 @@
 """Reads of séances."""
 
 from pdp.meetings.queries.access import case_facts, ensure_can_follow, labels_by_case, partners_following
-from pdp.meetings.queries.agenda import Frame, agenda_row, get_frame, load_agenda, load_snapshots, meeting_view
+from pdp.meetings.queries.agenda import (
+    Frame,
+    agenda_row,
+    get_frame,
+    load_agenda,
+    load_snapshots,
+    meeting_view,
+    settled_at,
+)
 from pdp.meetings.queries.ballots import may_read_vote
 from pdp.meetings.queries.console import chair_name, load_console
 from pdp.meetings.queries.count import Poll, count_votes, is_sitting, load_poll, quorum_now, quorum_of
@@ -129,6 +137,7 @@ __all__ = [
     "question_of",
     "quorum_now",
     "quorum_of",
+    "settled_at",
     "standing_of",
     "standings",
     "visible_items",

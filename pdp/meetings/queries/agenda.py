@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -72,10 +73,20 @@ def load_agenda(meeting: Meeting) -> Sequence[AgendaItem]:
 
 
 def load_snapshots(meeting: Meeting, items: Sequence[AgendaItem]) -> Mapping[int, EligibilitySnapshot]:
-    """Return, by request, the eligibility frozen by its ballot, else the newest one kept."""
-    newest = newest_snapshots(meeting.cellule_id, [item.request_id for item in items])
+    """Return, by request, the eligibility frozen by its ballot, else the newest one kept while the item was open."""
+    ends = {item.request_id: settled_at(meeting, item) for item in items}
+    until = {key: instant for key, instant in ends.items() if instant is not None}
+    newest = newest_snapshots(meeting.cellule_id, [item.request_id for item in items], until)
     frozen = {item.request_id: item.ballot.snapshot for item in items if item.ballot is not None}
     return {**newest, **frozen}
+
+
+def settled_at(meeting: Meeting, item: AgendaItem) -> datetime | None:
+    """Return when an item came to rest: at its opinion, else at the end of the séance; None before.
+
+    An adjourned request lives on. What is recorded of it later belongs to the next séance.
+    """
+    return item.opinion.recorded_at if item.opinion else meeting.closed_at
 
 
 def agenda_row(

@@ -12,7 +12,7 @@ from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif, StatusGroup
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot
-from pdp.requests.queries import newest_snapshots
+from pdp.requests.queries import newest_snapshots, submitted_at
 from pdp.requests.rules.findings import GroupFindings, read_stored
 from pdp.requests.rules.standing import missing_pieces
 
@@ -22,7 +22,7 @@ WAITING = (RequestStatus.READY, RequestStatus.ADJOURNED)
 
 @dataclass(frozen=True, slots=True)
 class BacklogRow:
-    """A request that may be put on an agenda. `since` is when its eligibility was last kept."""
+    """A request that may be put on an agenda. `since` is when it was last declared ready."""
 
     request: str
     case: str
@@ -38,10 +38,13 @@ class BacklogRow:
 
 
 def list_backlog(cellule_id: int, limit: int) -> Sequence[BacklogRow]:
-    """Return the requests that may be scheduled, the one that waits longest first, in three statements."""
+    """Return the requests that may be scheduled, the one that waits longest first, in constant statements."""
     requests = _waiting(cellule_id, limit)
-    snapshots = newest_snapshots(cellule_id, [request.id for request in requests])
-    rows = [_row(request, snapshots.get(request.id)) for request in requests]
+    keys = [request.id for request in requests]
+    snapshots, ready = newest_snapshots(cellule_id, keys), submitted_at(cellule_id, keys)
+    rows = [
+        _row(request, snapshots.get(request.id), ready.get(request.id, request.created_at)) for request in requests
+    ]
     return sorted(rows, key=lambda row: row.since)
 
 
@@ -80,7 +83,7 @@ def _waiting(cellule_id: int, limit: int) -> Sequence[DispositifRequest]:
     )
 
 
-def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None) -> BacklogRow:
+def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None, since: datetime) -> BacklogRow:
     case, findings = request.case, read_stored(snapshot.results) if snapshot else ()
     return BacklogRow(
         request=request.public_id,
@@ -93,7 +96,7 @@ def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None) -> Ba
         findings=findings,
         missing=missing_pieces(findings) if findings else (),
         referent=case.referent.full_name if case.referent else "",
-        since=snapshot.taken_at if snapshot else request.created_at,
+        since=since,
     )
 
 

@@ -13,6 +13,7 @@ from pdp.meetings.queries.agenda import (
     load_agenda,
     load_snapshots,
     meeting_view,
+    settled_at,
 )
 from pdp.meetings.queries.ballots import ballot_view, load_poll_people
 from pdp.meetings.queries.count import count_votes, quorum_now
@@ -86,7 +87,8 @@ def _current(
     snapshot: EligibilitySnapshot | None,
     seating: Seating,
 ) -> CurrentItem:
-    standing = standings(item.cellule_id, {item.request_id: snapshot})[item.request_id] if snapshot else None
+    until = settled_at(frame.meeting, item)
+    standing = standings(item.cellule_id, {item.request_id: snapshot}, until)[item.request_id] if snapshot else None
     people = load_poll_people(item.ballot) if item.ballot else None
     view = ballot_view(actor, people, seating.attendances, frame.rules) if people else None
     tally = count_votes(people.poll, frame.rules) if people else None

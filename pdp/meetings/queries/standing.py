@@ -1,8 +1,9 @@
 """How the requests of an agenda stand, from the eligibility kept for each and the answers given since."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import joinedload
 
 from pdp.core import db
@@ -16,13 +17,22 @@ from pdp.requests.rules.findings import read_stored
 from pdp.requests.rules.standing import Answer, Standing, stand
 
 
-def standings(cellule_id: int, snapshots: Mapping[int, EligibilitySnapshot]) -> Mapping[int, Standing]:
-    """Return the standing of each request, from its snapshot; one statement for all of them."""
+def standings(
+    cellule_id: int, snapshots: Mapping[int, EligibilitySnapshot], until: datetime | None = None
+) -> Mapping[int, Standing]:
+    """Return the standing of each request, from its snapshot; one statement for all of them.
+
+    Answers given after `until` do not count.
+    """
     answers: dict[int, list[Answer]] = {key: [] for key in snapshots}
     rows = db.session().scalars(
         select(HumanAnswer)
         .options(joinedload(HumanAnswer.answered_by, innerjoin=True))
-        .where(HumanAnswer.cellule_id == cellule_id, HumanAnswer.request_id.in_(list(snapshots)))
+        .where(
+            HumanAnswer.cellule_id == cellule_id,
+            HumanAnswer.request_id.in_(list(snapshots)),
+            HumanAnswer.answered_at <= until if until else true(),
+        )
         .order_by(HumanAnswer.id)
     )
     for row in rows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pdp.dispositifs.enums import Doctrine, StatusGroup
 from pdp.meetings.models import AgendaItem
+from pdp.meetings.queries import settled_at
 from pdp.minutes.document import FORBIDDEN_LABELS
 from pdp.minutes.enums import StatusGroup as PrintedGroup
 from pdp.minutes.facts import AnswerFacts, EligibilityFacts, OverrideFacts, ReasonFacts
@@ -36,11 +37,13 @@ class _Spoken:
 
 
 def gather_eligibility(loaded: LoadedMeeting, item: AgendaItem) -> tuple[EligibilityFacts, ...]:
-    """Return one verdict per status: of the ballot's snapshot, else of the newest one."""
-    snapshot = item.ballot.snapshot if item.ballot else loaded.snapshots.get(item.request_id)
+    """Return one verdict per status, with what people had said of it when the item came to rest."""
+    snapshot = loaded.snapshots.get(item.request_id)
     if snapshot is None:
         return ()
-    answers = loaded.answers.get(item.request_id, ())
+    until = settled_at(loaded.meeting, item)
+    given = loaded.answers.get(item.request_id, ())
+    answers = [answer for answer in given if until is None or answer.answered_at <= until]
     return tuple(_verdict(group, _newest(group.group, answers)) for group in read_stored(snapshot.results))
 
 

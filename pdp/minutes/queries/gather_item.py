@@ -64,7 +64,7 @@ def gather_item(loaded: LoadedMeeting, item: AgendaItem) -> ItemFacts:
         period_start=start,
         period_end=end,
         eligibility=gather_eligibility(loaded, item),
-        agreements=tuple(_agreement(piece) for piece in request.pieces),
+        agreements=_agreements(loaded, item),
         quorum=votes.quorum,
         votes=votes.deliberative,
         consultative=votes.consultative,
@@ -106,7 +106,16 @@ def _statuses(case: Case, day: date) -> tuple[StatusFacts, ...]:
     return tuple(StatusFacts(StatusGroup(group.value), STATUS_NAMES[group]) for group in Group if group in groups)
 
 
-def _agreement(piece: RequiredPiece) -> AgreementFacts:
+def _agreements(loaded: LoadedMeeting, item: AgendaItem) -> tuple[AgreementFacts, ...]:
+    snapshot = loaded.snapshots.get(item.request_id)
+    kept = {path: word for facts in (snapshot.facts if snapshot else {}).values() for path, word in facts.items()}
+    return tuple(_agreement(piece, kept.get(f"{piece.nature}.{piece.kind}")) for piece in item.request.pieces)
+
+
+def _agreement(piece: RequiredPiece, kept: str | None) -> AgreementFacts:
+    """Return a piece in the state that the eligibility of the séance kept: what came later is not of these minutes."""
+    if kept is not None and kept != piece.state:
+        return AgreementFacts(piece_name(piece.nature, piece.kind), PieceState(kept).label.lower(), None, "")
     asked = f"demandé le {french.day(piece.asked_on)}" if piece.asked_on and piece.state in _AWAITED else ""
     detail = ", ".join(filter(None, (asked, piece.comment.strip().rstrip("."))))
     return AgreementFacts(piece_name(piece.nature, piece.kind), piece.state.label.lower(), piece.dated, detail)

@@ -21,7 +21,10 @@ from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAns
 
 @dataclass(frozen=True, slots=True)
 class LoadedMeeting:
-    """The rows of one séance; the mappings are keyed by request, agenda item, case or seat."""
+    """The rows of one séance; the mappings are keyed by request, agenda item, case or seat.
+
+    `snapshots` holds the eligibility frozen by the ballot, else the newest one kept while the item was open.
+    """
 
     meeting: Meeting
     held_on: date
@@ -58,7 +61,7 @@ def load(meeting: Meeting) -> LoadedMeeting:
         seats=seats,
         holders=_holders(list(seats), held_on),
         items=items,
-        snapshots=_newest_snapshots(cellule_id, requests),
+        snapshots=meetings.load_snapshots(meeting, items),
         answers=_answers(cellule_id, requests),
         decisions=_decisions(cellule_id, requests),
         actions=_actions(cellule_id, [item.id for item in items]),
@@ -104,17 +107,6 @@ def _holders(seat_ids: Sequence[int], day: date) -> Mapping[int, Sequence[SeatHo
     for holder in meetings.list_holders(seat_ids, day):
         by_seat[holder.seat_id].append(holder)
     return by_seat
-
-
-def _newest_snapshots(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, EligibilitySnapshot]:
-    table = EligibilitySnapshot
-    newest = (
-        select(func.max(table.id))
-        .where(table.cellule_id == cellule_id, table.request_id.in_(request_ids))
-        .group_by(table.request_id)
-    )
-    found = db.session().scalars(select(table).where(table.id.in_(newest)))
-    return {snapshot.request_id: snapshot for snapshot in found}
 
 
 def _answers(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, Sequence[HumanAnswer]]:

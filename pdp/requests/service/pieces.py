@@ -9,13 +9,16 @@ from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission, ensure
 from pdp.requests import queries
-from pdp.requests.enums import PieceState
+from pdp.requests.enums import PieceState, RequestStatus, SnapshotReason
 from pdp.requests.models import DispositifRequest, RequiredPiece
 from pdp.requests.rules import pieces as rules
 from pdp.requests.rules import workflow
 from pdp.requests.rules.pieces import Writer
 from pdp.requests.service import access
+from pdp.requests.service.appraisal import take_snapshot
 
+# A request declared ready, on an agenda, or adjourned.
+_DECLARED = frozenset({RequestStatus.READY, RequestStatus.SCHEDULED, RequestStatus.ADJOURNED})
 _AWAITED = frozenset({PieceState.MISSING, PieceState.ABSENT})
 
 
@@ -46,6 +49,7 @@ def record_piece(
         piece.dated = None if awaited else dated
         piece.recorded_by_id = actor.user_id
         piece.version += 1
+        _keep_verdict(request)
         audit.record(
             actor, "request.piece", case_id=request.case_id, subject=piece, kind=piece.kind, state=state.value
         )
@@ -60,6 +64,7 @@ def ask_piece(actor: Actor, public_id: str, piece_public_id: str) -> None:
             raise RuleViolation("Cette pièce est déjà au dossier : il n’y a rien à demander.")
         piece.asked_on = clock.today()
         piece.version += 1
+        _keep_verdict(request)
         audit.record(actor, "request.ask_piece", case_id=request.case_id, subject=piece, kind=piece.kind)
 
 
@@ -77,6 +82,12 @@ def writable_piece(actor: Actor, public_id: str, piece_id: str) -> tuple[Disposi
         _refuse(actor, request, piece)
     workflow.ensure_open(request.status)
     return request, piece
+
+
+def _keep_verdict(request: DispositifRequest) -> None:
+    """Keep the eligibility anew once a request is declared ready: agendas and lists show the one last kept."""
+    if request.status in _DECLARED:
+        take_snapshot(request, SnapshotReason.CHECKED)
 
 
 def _refuse(actor: Actor, request: DispositifRequest, piece: RequiredPiece) -> None:
