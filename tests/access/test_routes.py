@@ -30,11 +30,11 @@ def _rules(app: Flask, method: str) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or set())]
 
 
-def test_every_route_is_stamped(app: Flask, world: World) -> None:
+def test_every_route_is_stamped(app: Flask, world: World, figure: Callable[[str, object], None]) -> None:
     stamps = {rule.endpoint: guards.access_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert all(stamp is not None for stamp in stamps.values())
     assert all(stamp == guards.PUBLIC or stamp in GRANTS for stamp in stamps.values())
-    print(f"{len(stamps)} endpoints, all stamped")
+    figure("routes.stamped", f"{len(stamps)} endpoints")
 
 
 def test_an_unstamped_view_keeps_the_app_from_booting(app: Flask, world: World) -> None:

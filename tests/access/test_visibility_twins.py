@@ -33,7 +33,9 @@ def _ids(condition: ColumnElement[bool]) -> set[int]:
     return set(db.session().scalars(select(Case.id).where(condition)))
 
 
-def test_the_filter_and_the_rule_see_the_same_cases(world: World, actor_of: ActorOf) -> None:
+def test_the_filter_and_the_rule_see_the_same_cases(
+    world: World, actor_of: ActorOf, figure: Callable[[str, object], None]
+) -> None:
     place(world)
     actors, today, compared, seen = _actors(actor_of), clock.today(), 0, 0
     with db.reading():
@@ -43,10 +45,12 @@ def test_the_filter_and_the_rule_see_the_same_cases(world: World, actor_of: Acto
             assert _ids(queries.visible_to(actor, today)) == by_rule, actor.role
             compared, seen = compared + len(cases), seen + len(by_rule)
     assert 0 < seen < compared
-    print(f"{compared} answers compared for {len(actors)} people and {len(cases)} cases, {seen} of them a yes")
+    figure("visibility.twins", f"{compared} answers equal, {seen} of them a yes")
 
 
-def test_the_filter_and_the_rule_read_the_same_labels(world: World, actor_of: ActorOf) -> None:
+def test_the_filter_and_the_rule_read_the_same_labels(
+    world: World, actor_of: ActorOf, figure: Callable[[str, object], None]
+) -> None:
     place(world)
     actors, today, compared, read = _actors(actor_of), clock.today(), 0, 0
     with db.reading():
@@ -58,7 +62,7 @@ def test_the_filter_and_the_rule_read_the_same_labels(world: World, actor_of: Ac
                 assert _ids(queries.reads_label(actor, label, today)) == expected, (actor.role, label)
                 compared, read = compared + len(cases), read + len(expected)
     assert 0 < read < compared
-    print(f"{compared} labels compared, {read} of them readable")
+    figure("visibility.labels", f"{compared} label answers equal, {read} of them readable")
 
 
 def test_the_filter_agrees_with_the_table_written_by_hand(world: World, actor_of: ActorOf) -> None:

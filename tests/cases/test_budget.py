@@ -50,7 +50,7 @@ def _statements(seen: list[str]) -> list[str]:
 
 
 def test_the_list_runs_as_many_statements_for_fifty_rows_as_for_five(
-    world: World, actor_of: ActorOf, count_queries: Counting
+    world: World, actor_of: ActorOf, count_queries: Counting, figure: Callable[[str, object], None]
 ) -> None:
     actor, counted = actor_of("b.service_social"), []
     for more in (0, 50):
@@ -59,7 +59,7 @@ def test_the_list_runs_as_many_statements_for_fifty_rows_as_for_five(
             page = service.list_cases(actor, queries.CaseFilters())
         counted.append((len(page.rows), len(_statements(seen))))
     assert counted == [(8, LIST_SERVICE), (50, LIST_SERVICE)]
-    print(f"the list of cases: {LIST_SERVICE} statements")
+    figure("cases.list.queries", f"{LIST_SERVICE} statements for 5 rows as for 50")
 
 
 def test_the_partner_s_list_costs_no_more(world: World, actor_of: ActorOf, count_queries: Counting) -> None:
@@ -70,7 +70,12 @@ def test_the_partner_s_list_costs_no_more(world: World, actor_of: ActorOf, count
 
 @pytest.mark.parametrize("rest", ["", "/partage", "/accompagnement", "/journal"])
 def test_a_case_page_costs_the_same_however_full_the_case_is(
-    rest: str, world: World, actor_of: ActorOf, sign_in_as: SignIn, count_queries: Counting
+    rest: str,
+    world: World,
+    actor_of: ActorOf,
+    sign_in_as: SignIn,
+    count_queries: Counting,
+    figure: Callable[[str, object], None],
 ) -> None:
     actor, client, counted = actor_of("a.service_social"), sign_in_as("a.service_social"), []
     case_id = _open(actor, 1)
@@ -83,7 +88,7 @@ def test_a_case_page_costs_the_same_however_full_the_case_is(
     assert counted[0] <= 10
     if rest == "":
         assert counted[0] == CASE_SERVICE + SIGNED_IN
-    print(f"case page {rest or '/'}: {counted[0]} statements")
+    figure("cases.page.queries", f"{rest or '/'} {counted[0]} statements")
 
 
 def _fill(actor: Actor, case_id: str, count: int) -> None:

@@ -1,5 +1,6 @@
 """Each of the 95 rules against a table written by hand: satisfied, not satisfied, not known."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,12 @@ def test_a_rule_answers_as_the_hand_made_table_says(rule_id: str, facts: dict[st
     assert answers[rule_id] == expected
 
 
-def test_the_hand_made_table_covers_exactly_the_rules_that_are_shipped() -> None:
+def test_the_hand_made_table_covers_exactly_the_rules_that_are_shipped(
+    figure: Callable[[str, object], None],
+) -> None:
     assert set(TABLE) == {rule.id for rule in load_ruleset().rules}
     assert len(TABLE) == 95
+    figure("eligibility.cells", f"{len(TABLE)} rules, {len(_cases())} cases")
 
 
 def test_every_row_of_the_table_has_a_case_that_does_not_pass_unless_the_status_group_makes_it_sure() -> None:

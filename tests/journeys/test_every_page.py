@@ -3,7 +3,7 @@
 A new page enters by itself; a page that no link reaches fails the test.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
@@ -71,7 +71,9 @@ def _is_download(app: Flask, path: str) -> bool:
     return _endpoint(app, path).endswith("download")
 
 
-def test_every_page_is_accessible_valid_and_reached_by_a_link(demo: tuple[Flask, str], browser: Browser) -> None:
+def test_every_page_is_accessible_valid_and_reached_by_a_link(
+    demo: tuple[Flask, str], browser: Browser, figure: Callable[[str, object], None]
+) -> None:
     app, address = demo
     axe, reached, checked, violations = Axe(), set[str](), 0, list[str]()
     for name in PEOPLE:
@@ -113,4 +115,4 @@ def test_every_page_is_accessible_valid_and_reached_by_a_link(demo: tuple[Flask,
     }
     unreached = pages - reached - NOT_PAGES
     assert not unreached, f"no link reaches {sorted(unreached)}"
-    print(f"axe: {checked} pages checked, {len(reached)} endpoints reached, 0 violation")
+    figure("pages.axe", f"{checked} pages checked, {len(reached)} endpoints reached, 0 violation")

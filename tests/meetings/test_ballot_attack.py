@@ -199,7 +199,11 @@ def late(database: Database, ballot_id: int) -> tuple[int, int]:
 
 
 def test_24_people_at_once_lose_nothing_double_nothing_and_vote_never_late(
-    world: World, wide: Database, actor_of: Callable[[str], Actor], engine_name: str
+    world: World,
+    wide: Database,
+    actor_of: Callable[[str], Actor],
+    engine_name: str,
+    figure: Callable[[str, object], None],
 ) -> None:
     people = {*SITTING.values(), "coordinateur"}
     actors = {person: actor_of(f"a.{person}") for person in people}
@@ -237,7 +241,7 @@ def test_24_people_at_once_lose_nothing_double_nothing_and_vote_never_late(
         totals["kept"] += len(log.kept)
         totals["replayed"] += len(log.replayed)
         totals.update({f"refused, {why}": count for why, count in log.refused.items()})
-    print(f"{engine_name}: {THREADS} threads, {ROUNDS} ballots: {dict(sorted(totals.items()))}")
+    figure("ballot.attack", f"{engine_name}: {THREADS} threads, {ROUNDS} ballots, {dict(sorted(totals.items()))}")
     assert (totals["lost"], totals["doubled"], totals["late"], totals["closings"]) == (0, 0, 0, ROUNDS)
     # The attack is one only if votes were kept, contested and refused after the closing.
     assert totals["kept"] > 100

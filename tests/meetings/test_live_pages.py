@@ -343,7 +343,7 @@ def test_the_room_reads_no_name_no_status_and_no_vote_before_the_closing(world: 
 
 
 def test_the_console_runs_as_many_statements_for_5_items_as_for_40(
-    world: World, sign_in_as: SignIn, count_queries: Counting
+    world: World, sign_in_as: SignIn, count_queries: Counting, figure: Callable[[str, object], None]
 ) -> None:
     client, seen = sign_in_as("a.coordinateur"), []
     for items in (5, 40):
@@ -355,6 +355,6 @@ def test_the_console_runs_as_many_statements_for_5_items_as_for_40(
         # The sign-in and SQLite's BEGIN are not the page's own.
         seen.append(len([each for each in statements if "user_session" not in each and each[:5] != "BEGIN"]))
     assert seen[0] == seen[1]
-    print(f"The console runs {seen[0]} statements")
+    figure("meetings.console.queries", f"{seen[0]} statements for 5 items as for 40")
     # Eight for the console, two tags (the poll's and the page's own), who may own an action, the journal.
     assert seen[0] <= 12

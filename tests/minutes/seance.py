@@ -73,8 +73,8 @@ ALONE_WORDS = (
     "NomAlone",
     "2026-0001",
 )
-# What no minutes may hold: a rule about the rights to benefits.
-NEVER_WORDS = ("QXRESERVEDSHARED", "QXRESERVEDALONE", "COM-07")
+# What no minutes may hold: a rule about the rights to benefits, what was received with an agreement given.
+NEVER_WORDS = ("QXRESERVEDSHARED", "QXRESERVEDALONE", "COM-07", "QXRECEIVED")
 CORE_ONLY_WORDS = ("QXTALKSHARED", "QXDISSENTSHARED", "QXVOTESHARED")
 
 
@@ -193,7 +193,17 @@ def _file(request: DispositifRequest, seats: _Seats, word: str) -> None:
                 kind="ATTENDING",
                 state=PieceState.GIVEN,
                 dated=date(2026, 2, 24),
-                comment=f"certificat QXPIECE{word}",
+                comment=f"certificat QXRECEIVED{word}",
+            ),
+            RequiredPiece(
+                cellule_id=request.cellule_id,
+                request_id=request.id,
+                position=2,
+                nature=PieceNature.AGREEMENT,
+                kind="ADVISER",
+                state=PieceState.REFUSED,
+                dated=date(2026, 2, 25),
+                comment=f"soins en cours QXPIECE{word}",
             ),
             HumanAnswer(
                 cellule_id=request.cellule_id,

@@ -193,7 +193,8 @@ def test_the_complete_version_tells_seats_votes_and_times(world: World, actor_of
         "Atteint : 5 sièges délibératifs",
         "demande accordée le 13\u00a0mars 2026",
         "Oui, vu QXANSWERSHARED",
-        "Médecin traitant\u00a0: donné le 24\u00a0février 2026, certificat QXPIECESHARED.",
+        "Médecin traitant\u00a0: donné le 24\u00a0février 2026. "
+        "Médecin-conseil\u00a0: refusé le 25\u00a0février 2026, soins en cours QXPIECESHARED.",
     ):
         assert expected in plain, expected
     assert plain.count("arrivée à") == 1
@@ -316,7 +317,7 @@ def test_stored_minutes_cannot_be_changed(world: World, actor_of: ActorOf) -> No
 
 
 def test_composing_and_reading_run_as_many_statements_for_5_and_40_points(
-    world: World, actor_of: ActorOf, count_queries: Callable[[], Any]
+    world: World, actor_of: ActorOf, count_queries: Callable[[], Any], figure: Callable[[str, object], None]
 ) -> None:
     actor, counts = actor_of("a.coordinateur"), []
     for points in (5, 40):
@@ -328,5 +329,5 @@ def test_composing_and_reading_run_as_many_statements_for_5_and_40_points(
         with count_queries() as reading:
             service.open_minutes(actor, held.meeting)
         counts.append((len(drafting), len(composing), len(reading)))
-    print(f"draft, composition, page: {counts[0]} statements")
+    figure("minutes.queries", f"draft, composition, page: {counts[0]} statements")
     assert counts[0] == counts[1]

@@ -155,7 +155,7 @@ def test_the_tab_shows_opinion_and_decision_only_to_who_reads_them(world: World,
 
 
 def test_the_tab_runs_as_many_statements_for_5_and_40_requests(
-    world: World, actor_of: ActorOf, count_queries: Callable[[], Any]
+    world: World, actor_of: ActorOf, count_queries: Callable[[], Any], figure: Callable[[str, object], None]
 ) -> None:
     actor, counts = actor_of("a.coordinateur"), []
     for points in (9, 70):
@@ -163,5 +163,5 @@ def test_the_tab_runs_as_many_statements_for_5_and_40_requests(
         with count_queries() as statements:
             service.read_case_outcomes(actor, world.case["a.shared"])
         counts.append(len(statements))
-    print(f"follow-up tab: {counts[0]} statements")
+    figure("outcomes.tab.queries", f"{counts[0]} statements")
     assert counts[0] == counts[1]

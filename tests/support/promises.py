@@ -18,7 +18,7 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/access/test_visibility_twins.py",
         "visibility.twins",
     ),
-    "The policy reads labels as the access matrix says": ("tests/access/test_visibility_twins.py", "visibility.cells"),
+    "The policy reads labels as the access matrix says": ("tests/access/test_labels.py", "visibility.cells"),
     "No route opens to a role that is not granted it": ("tests/access/test_routes.py", "routes.tried"),
     "No unsafe route accepts a request without its token": ("tests/access/test_routes.py", "routes.csrf"),
     "24 voters and closers at once: nothing lost, doubled or accepted after closing": (
