@@ -33,7 +33,7 @@ from pdp.minutes.render import docx_xml as xml
 from pdp.minutes.render import wording
 from pdp.minutes.render.archive import stable_archive
 from pdp.minutes.render.docx_page import TERM_WIDTH, TEXT_WIDTH, new_document
-from pdp.minutes.render.layout import fits_on_page
+from pdp.minutes.render.layout import fits_beside, fits_on_page, opening
 from pdp.minutes.render.palette import INK, INK_2, PRUNE, RULE, TONES, WHITE
 from pdp.minutes.serial import content_hash
 
@@ -96,8 +96,14 @@ class _Writer:
                 self.ruled = block.ruled
                 self.kept(block.blocks, whole=fits_on_page(block))
             case Point():
-                self.ruled = True
-                self.kept(block.blocks, whole=fits_on_page(block))
+                self.point(block)
+
+    def point(self, point: Point) -> None:
+        self.ruled = True
+        first = opening(point)
+        self.kept(point.blocks[:first], whole=True)
+        for block in point.blocks[first:]:
+            self.block(block)
 
     def kept(self, blocks: tuple[Block, ...], *, whole: bool) -> None:
         body = self.word.element.body
@@ -117,8 +123,11 @@ class _Writer:
             self.ruled = False
         _write(paragraph, heading.line)
         if heading.aside:
-            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-            paragraph.add_run("\t")
+            if fits_beside(heading):
+                paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+                paragraph.add_run("\t")
+            else:
+                paragraph.add_run().add_break()
             for segment in heading.aside:
                 run = paragraph.add_run(_text(segment))
                 run.bold, run.font.size = False, Pt(10)

@@ -1,7 +1,7 @@
 """How tall a block is, roughly: word processors cannot measure before they write.
 
-A chain of « keep with next » longer than a page is broken anywhere by the word processor. So only
-a point that fits is kept whole; in a longer one, the votes and the opinion alone are kept together.
+A chain of « keep with next » longer than a page is broken anywhere by the word processor. So a point
+may run over two pages: its opening is kept together, then its votes and its opinion, where they fit.
 """
 
 from pdp.minutes.document import (
@@ -20,11 +20,30 @@ from pdp.minutes.document import (
 
 _PAGE_LINES = 46
 _LINE_LENGTH = 78
+_HEADING_LENGTH = 104
+_BOLD = 1.3
+_OPENING_ROWS = 2
 
 
 def fits_on_page(block: Block) -> bool:
     """Tell whether the block, by a cautious estimate, holds on one page."""
     return _lines(block) <= _PAGE_LINES
+
+
+def opening(point: Point) -> int:
+    """Return how many blocks open a point: its heading, its question and its first two rows."""
+    rows = 0
+    for rank, block in enumerate(point.blocks):
+        if isinstance(block, Together) or rows == _OPENING_ROWS:
+            return rank
+        rows += isinstance(block, Definition)
+    return len(point.blocks)
+
+
+def fits_beside(heading: Heading) -> bool:
+    """Tell whether the aside holds at right of the title, on the same line."""
+    title, aside = ("".join(segment.text for segment in line) for line in (heading.line, heading.aside))
+    return _BOLD * len(title) + len(aside) <= _HEADING_LENGTH
 
 
 def _lines(block: Block) -> int:

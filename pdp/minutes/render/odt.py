@@ -24,7 +24,7 @@ from pdp.minutes.document import (
 from pdp.minutes.french import NBSP
 from pdp.minutes.render import wording
 from pdp.minutes.render.archive import stable_archive
-from pdp.minutes.render.layout import fits_on_page
+from pdp.minutes.render.layout import fits_beside, fits_on_page, opening
 from pdp.minutes.render.odt_page import append_text, new_document, node
 from pdp.minutes.serial import content_hash
 
@@ -91,8 +91,14 @@ class _Writer:
                 self.ruled = block.ruled
                 self.kept(block.blocks, whole=fits_on_page(block))
             case Point():
-                self.ruled = True
-                self.kept(block.blocks, whole=fits_on_page(block))
+                self.point(block)
+
+    def point(self, point: Point) -> None:
+        self.ruled = True
+        first = opening(point)
+        self.kept(point.blocks[:first], whole=True)
+        for block in point.blocks[first:]:
+            self.block(block)
 
     def kept(self, blocks: tuple[Block, ...], *, whole: bool) -> None:
         start = len(self.body.children)
@@ -108,7 +114,7 @@ class _Writer:
         element = self.add(node("text:h", text_style_name=style, text_outline_level=heading.level - 1))
         _write(element, heading.line)
         if heading.aside:
-            append_text(element, "\t")
+            append_text(element, "\t" if fits_beside(heading) else "\n")
             for segment in heading.aside:
                 element.append(node("text:span", segment.text, text_style_name="PDP_aside"))
 
