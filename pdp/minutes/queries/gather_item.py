@@ -117,7 +117,9 @@ def _agreement(piece: RequiredPiece, kept: str | None) -> AgreementFacts:
     if kept is not None and kept != piece.state:
         return AgreementFacts(piece_name(piece.nature, piece.kind), PieceState(kept).label.lower(), None, "")
     asked = f"demandé le {french.day(piece.asked_on)}" if piece.asked_on and piece.state in _AWAITED else ""
-    detail = ", ".join(filter(None, (asked, piece.comment.strip().rstrip("."))))
+    # What was received with an agreement stays in the file; the minutes keep why one was refused.
+    said = piece.comment.strip().rstrip(".") if piece.state is PieceState.REFUSED else ""
+    detail = ", ".join(filter(None, (asked, said)))
     return AgreementFacts(piece_name(piece.nature, piece.kind), piece.state.label.lower(), piece.dated, detail)
 
 
