@@ -6,9 +6,11 @@ from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pdp.cases import service as cases
+from pdp.core import clock
 from pdp.policy.permissions import Permission
 from pdp.requests import service
 from pdp.requests.enums import RequestAction
+from pdp.requests.rules.marks import LANE, marks_of
 from pdp.requests.schemas import MoveInput
 from pdp.requests.views import bp
 from pdp.web import forms
@@ -30,7 +32,10 @@ def case_requests(case_id: str) -> str:
     """Show the requests of a case, the newest one open."""
     case = cases.read_case(current_actor(), case_id, part="requests")
     lines, panel = service.read_case_requests(current_actor(), case_id)
-    return render_template("requests/list.html", case=case, tab="requests", lines=lines, panel=panel)
+    timeline = case.timeline.with_marks(LANE, marks_of(lines, clock.today())) if case.timeline else None
+    return render_template(
+        "requests/list.html", case=case, tab="requests", lines=lines, panel=panel, timeline=timeline
+    )
 
 
 @bp.get("/demandes/<request_id>")
