@@ -7,11 +7,11 @@ from itertools import chain, groupby
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
+from pdp.core.french import listing
 from pdp.dispositifs.catalogue import sheet
 from pdp.home import queries
 from pdp.home.queries import ActionDue, Counts, NextMeeting, PieceDue, StoppageEnd, Subject
 from pdp.home.rules import Bucket, bucket
-from pdp.meetings.rules.words import listing
 from pdp.policy.actor import Actor
 from pdp.requests.rules.findings import piece_phrase
 

@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from pdp.minutes import french
+from pdp.core import french
+from pdp.core.french import NBSP
+from pdp.minutes import words
 from pdp.minutes.compose_item import compose_item
 from pdp.minutes.document import (
     PUBLIC,
@@ -30,7 +32,6 @@ from pdp.minutes.enums import (
     PresenceState,
 )
 from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person, PointFacts
-from pdp.minutes.french import NBSP
 from pdp.policy.labels import Label
 
 
@@ -98,7 +99,7 @@ def _opening(facts: MeetingFacts) -> Paragraph:
         if person:
             sentences.append(f"{function}{NBSP}: {_name(person)}")
     return Paragraph(
-        (Segment(" ".join(french.sentence(text) for text in sentences)),),
+        (Segment(" ".join(words.sentence(text) for text in sentences)),),
         role="opening",
     )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from pdp.minutes import french
+from pdp.core import french
+from pdp.core.french import NBSP
+from pdp.minutes import words
 from pdp.minutes.document import (
     Block,
     Definition,
@@ -28,7 +30,6 @@ from pdp.minutes.facts import (
     StatusFacts,
     VoteFacts,
 )
-from pdp.minutes.french import NBSP
 from pdp.policy.labels import Label
 
 _CHIPS = {StatusGroup.SALARIE: Look.CHIP_SALARIE, StatusGroup.TI: Look.CHIP_TI}
@@ -69,7 +70,7 @@ def compose_item(item: ItemFacts) -> Point:
     if item.question:
         blocks.append(Paragraph((pen.text(item.question, Label.REQUEST),), role="question"))
     if item.period_start or item.period_end:
-        wording = french.sentence(french.period(item.period_start, item.period_end).capitalize())
+        wording = words.sentence(french.period(item.period_start, item.period_end).capitalize())
         blocks += pen.definition("Période", [pen.paragraph(wording, Label.REQUEST)])
     blocks += pen.definition("Éligibilité", _eligibility(pen))
     blocks += pen.definition("Accords", _agreements(pen))
@@ -117,22 +118,22 @@ def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragra
         else ()
     )
     sentences = [f"{facts.verdict}{NBSP}: {facts.sentence}" if facts.sentence else facts.verdict]
-    rules = french.rule_ids(facts.rule_ids)
+    rules = words.rule_ids(facts.rule_ids)
     basis = ", ".join(filter(None, (facts.doctrine, rules)))
     sentences += [basis[0].upper() + basis[1:]] if basis else []
     sentences += [facts.divergence] if facts.divergence else []
-    wording = " ".join(french.sentence(text) for text in sentences)
+    wording = " ".join(words.sentence(text) for text in sentences)
     paragraphs = [Paragraph((*status, pen.text(wording, Label.REQUEST)))]
     if facts.reasons:
         paragraphs.append(Paragraph(tuple(_reason(pen, reason) for reason in facts.reasons)))
     for answer in facts.answers:
         question = answer.question.rstrip(" .\u00a0:?")
-        text = f"{question}{NBSP}? {french.sentence(answer.answer)} Réponse de {french.sentence(answer.member)}"
+        text = f"{question}{NBSP}? {words.sentence(answer.answer)} Réponse de {words.sentence(answer.member)}"
         paragraphs.append(pen.paragraph(text, Label.REQUEST, also=answer.labels))
     for override in facts.overrides:
-        rules = french.rule_ids(override.rule_ids)
+        rules = words.rule_ids(override.rule_ids)
         suffix = f" ({rules})" if rules else ""
-        text = f"Verdict écarté par {override.member}{suffix}. Motif écrit{NBSP}: {french.sentence(override.reason)}"
+        text = f"Verdict écarté par {override.member}{suffix}. Motif écrit{NBSP}: {words.sentence(override.reason)}"
         paragraphs.append(pen.paragraph(text, Label.REQUEST, also=override.labels))
     return paragraphs
 
@@ -140,7 +141,7 @@ def _verdict(pen: _Pen, facts: EligibilityFacts, *, named: bool) -> list[Paragra
 def _reason(pen: _Pen, reason: ReasonFacts) -> Segment:
     # The space comes last: whatever the redaction drops, no line begins with one.
     named = f"{reason.text.rstrip('.')} ({reason.rule_id})" if reason.rule_id else reason.text
-    return pen.text(f"{french.sentence(named)} ", Label.REQUEST, also=reason.labels)
+    return pen.text(f"{words.sentence(named)} ", Label.REQUEST, also=reason.labels)
 
 
 def _agreements(pen: _Pen) -> list[Paragraph]:
@@ -148,7 +149,7 @@ def _agreements(pen: _Pen) -> list[Paragraph]:
     for row in pen.item.agreements:
         state = f"{row.state} le {french.day(row.on)}" if row.on else row.state
         detail = f", {row.detail}" if row.detail else ""
-        sentences.append(french.sentence(f"{row.who}{NBSP}: {state}{detail}"))
+        sentences.append(words.sentence(f"{row.who}{NBSP}: {state}{detail}"))
     return [pen.paragraph(" ".join(sentences), Label.AGREEMENTS)] if sentences else []
 
 
@@ -166,8 +167,7 @@ def _sealed(pen: _Pen) -> list[Block]:
     if item.opinion:
         blocks.append(_opinion(pen, item.opinion))
     dissents = [
-        pen.paragraph(french.sentence(_spoken(dissent.member, dissent.text)), Label.BALLOT)
-        for dissent in item.dissents
+        pen.paragraph(words.sentence(_spoken(dissent.member, dissent.text)), Label.BALLOT) for dissent in item.dissents
     ]
     blocks += pen.definition("Désaccord", dissents)
     return blocks
@@ -186,13 +186,13 @@ def _vote(pen: _Pen, vote: VoteFacts) -> Vote:
 
 def _consultative(pen: _Pen, vote: VoteFacts) -> Paragraph:
     reason = f", {vote.text}" if vote.text else ""
-    text = french.sentence(f"{vote.seat}{NBSP}: {vote.value}{reason}")
+    text = words.sentence(f"{vote.seat}{NBSP}: {vote.value}{reason}")
     return pen.paragraph(text, Label.BALLOT, owner=vote.organisation_id)
 
 
 def _opinion(pen: _Pen, opinion: OpinionFacts) -> OpinionBox:
     lines = [("Réserve", text) for text in opinion.conditions] + [("Motif", text) for text in opinion.reasons]
-    paragraphs = tuple(pen.paragraph(f"{term}{NBSP}: {french.sentence(text)}", Label.OPINION) for term, text in lines)
+    paragraphs = tuple(pen.paragraph(f"{term}{NBSP}: {words.sentence(text)}", Label.OPINION) for term, text in lines)
     return OpinionBox(opinion.code, pen.text(opinion.name, Label.OPINION), paragraphs)
 
 
@@ -200,7 +200,7 @@ def _actions(pen: _Pen) -> list[Paragraph]:
     paragraphs = []
     for action in pen.item.actions:
         due = f", au plus tard le {french.day(action.due_on)}" if action.due_on else ""
-        text = french.sentence(f"{action.organisation}{NBSP}: {action.text}{due}")
+        text = words.sentence(f"{action.organisation}{NBSP}: {action.text}{due}")
         paragraphs.append(pen.paragraph(text, Label.ACTION, owner=action.organisation_id))
     return paragraphs
 
@@ -210,4 +210,4 @@ def _decision(pen: _Pen, decision: DecisionFacts) -> list[Paragraph]:
     head = f"{decision.body}{NBSP}: {decision.name} le {french.day(decision.decided_on)}{notified}"
     texts = [head, *(f"Motif{NBSP}: {reason}" for reason in decision.reasons)]
     texts += [f"Voies de recours{NBSP}: {decision.appeal}"] if decision.appeal else []
-    return [pen.paragraph(" ".join(french.sentence(text) for text in texts), Label.DECISION)]
+    return [pen.paragraph(" ".join(words.sentence(text) for text in texts), Label.DECISION)]

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from pdp.minutes import french
+from pdp.core import french
+from pdp.minutes import words
 from pdp.minutes.document import (
     Block,
     Definition,
@@ -138,7 +139,7 @@ def _vote(vote: Vote, recipient: Partner) -> Vote | None:
 
 
 def _meta(meta: Meta, recipient: Partner, shown: list[int]) -> Meta:
-    numbers = french.enumerate_words([str(position) for position in shown])
+    numbers = french.listing([str(position) for position in shown])
     head = f"Point{'s' if len(shown) > 1 else ''}" if shown else "Aucun point"
     return replace(
         meta,
@@ -161,7 +162,7 @@ def _left_out(number: int, recipient: Partner) -> str:
         return ""
     if number == 1:
         return f"Le point qui ne concerne pas {name} ne figure pas dans cette version."
-    return f"Les {french.count(number)} points qui ne concernent pas {name} ne figurent pas dans cette version."
+    return f"Les {words.count(number)} points qui ne concernent pas {name} ne figurent pas dans cette version."
 
 
 def _to(recipient: Partner) -> str:

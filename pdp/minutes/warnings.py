@@ -1,6 +1,6 @@
 """What the secretary should know before the minutes are composed: they are not composed twice. Pure."""
 
-from pdp.minutes import french
+from pdp.core import french
 from pdp.minutes.enums import OpinionCode
 from pdp.minutes.facts import ItemFacts, MeetingFacts
 
@@ -27,7 +27,7 @@ def warnings(facts: MeetingFacts) -> tuple[str, ...]:
 
 
 def _points(items: list[ItemFacts], one: str, many: str) -> str:
-    numbers = french.enumerate_words([str(item.position) for item in items])
+    numbers = french.listing([str(item.position) for item in items])
     if not items:
         return ""
     return f"Le point {numbers} {one}." if len(items) == 1 else f"Les points {numbers} {many}."

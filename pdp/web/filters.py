@@ -1,57 +1,21 @@
-"""French dates, numbers and typography for templates: pure functions, no clock, no Flask.
-
-The no-break space is U+00A0: the typeface has no glyph for the narrow one (U+202F).
-"""
+"""French dates, numbers and typography for templates: pure functions, no clock, no Flask."""
 
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-NBSP = "\u00a0"
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-WEEKDAYS_SHORT = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-MONTHS_SHORT = (
-    "janv.",
-    "févr.",
-    "mars",
-    "avr.",
-    "mai",
-    "juin",
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
-)
+from pdp.core.french import MONTHS_SHORT, NBSP, WEEKDAYS, WEEKDAYS_SHORT, capital, day, hour, number_of_day
+
 _INVARIABLE_ENDINGS = ("s", "x", "z")
 _VOWELS = "aàâäeéèêëiîïoôöuùûüyh"
-
-
-def _day(value: date) -> str:
-    return "1er" if value.day == 1 else str(value.day)
 
 
 def date_long(value: date | None, weekday: bool = True, year: bool = True) -> str:
     """Say a date in full: « mardi 3 mars 2026 », « 1er mars 2026 »; empty for no date."""
     if value is None:
         return ""
-    text = f"{_day(value)}{NBSP}{MONTHS[value.month - 1]}"
+    text = day(value, year=False)
     if weekday:
         text = f"{WEEKDAYS[value.weekday()]}{NBSP}{text}"
     return f"{text}{NBSP}{value.year}" if year else text
@@ -61,7 +25,7 @@ def date_short(value: date | None, weekday: bool = False, year: bool = False) ->
     """Say a date for a table: « 12 févr. », « ven. 27 févr. », « 12 févr. 2026 »; empty for no date."""
     if value is None:
         return ""
-    text = f"{_day(value)}{NBSP}{MONTHS_SHORT[value.month - 1]}"
+    text = f"{number_of_day(value)}{NBSP}{MONTHS_SHORT[value.month - 1]}"
     if weekday:
         text = f"{WEEKDAYS_SHORT[value.weekday()]}{NBSP}{text}"
     return f"{text}{NBSP}{value.year}" if year else text
@@ -95,8 +59,7 @@ def time_hm(value: time | datetime | None) -> str:
     """Say a local time: « 14 h 05 », « 18 h »; empty for no time. The caller converts from UTC."""
     if value is None:
         return ""
-    hour = f"{value.hour}{NBSP}h"
-    return f"{hour}{NBSP}{value.minute:02d}" if value.minute else hour
+    return hour(value)
 
 
 def moment(value: datetime | None) -> str:
@@ -174,11 +137,6 @@ def initials(first_name: str, last_name: str = "") -> str:
 def de_elision(word: str) -> str:
     """Put « de » before a word, elided before a vowel or a mute h: « d’essai », « de bilan »."""
     return f"d’{word}" if word[:1].lower() in _VOWELS else f"de{NBSP}{word}"
-
-
-def capital(text: str) -> str:
-    """Give a sentence its first capital and leave the rest alone: « mardi 3 mars » → « Mardi 3 mars »."""
-    return text[:1].upper() + text[1:]
 
 
 FILTERS: dict[str, Callable[..., str]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from pdp.web.filters import MONTHS, MONTHS_SHORT, NBSP
+from pdp.core.french import MONTHS, MONTHS_SHORT, NBSP
 
 Certainty = Literal["solid", "done", "dashed", "hatched"]
 

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from pdp.minutes import french
+from pdp.core import french
+from pdp.minutes import words
 from tests.minutes.example import PARIS
 
 
@@ -49,12 +50,12 @@ def test_a_period_says_no_more_than_it_must(start: date | None, end: date | None
     ],
 )
 def test_rule_identifiers_in_a_row_become_a_range(ids: tuple[str, ...], expected: str) -> None:
-    assert french.rule_ids(ids) == expected
+    assert words.rule_ids(ids) == expected
 
 
 def test_small_numbers_are_words() -> None:
-    assert [french.count(number) for number in (1, 8, 16, 17)] == ["un", "huit", "seize", "17"]
+    assert [words.count(number) for number in (1, 8, 16, 17)] == ["un", "huit", "seize", "17"]
 
 
 def test_a_sentence_ends_once() -> None:
-    assert [french.sentence(text) for text in ("Oui", "Oui.", "Oui ?", "")] == ["Oui.", "Oui.", "Oui ?", ""]
+    assert [words.sentence(text) for text in ("Oui", "Oui.", "Oui ?", "")] == ["Oui.", "Oui.", "Oui ?", ""]

@@ -10,10 +10,10 @@ from pdp.consent.enums import AgreementForm
 from pdp.consent.rules import grantable
 from pdp.consent.schemas import AgreementInput, WithdrawalInput
 from pdp.core.errors import InvalidInput, NotFound
+from pdp.core.french import capital
 from pdp.policy.labels import LABEL_NAMES
 from pdp.policy.permissions import Permission
 from pdp.web import forms
-from pdp.web.filters import capital
 from pdp.web.guards import current_actor, requires
 
 LABELS = {

@@ -7,10 +7,10 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import joinedload
 
 from pdp.core import db
+from pdp.core.french import period
 from pdp.dispositifs.catalogue import sheet
 from pdp.meetings.models import Ballot
 from pdp.meetings.rules.opinion import Grounds
-from pdp.meetings.rules.words import period
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer
 from pdp.requests.queries import newest_snapshots
 from pdp.requests.rules.findings import read_stored

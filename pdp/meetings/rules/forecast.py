@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pdp.accounts.enums import CORE_KINDS, OrganisationKind
+from pdp.core.french import capital, listing
 from pdp.meetings.rules.quorum import QuorumRule
-from pdp.meetings.rules.words import capitalised, listing, plural
+from pdp.meetings.rules.words import plural
 
 _SERVICES: dict[OrganisationKind, str] = {
     OrganisationKind.SERVICE_SOCIAL: "le service social",
@@ -59,7 +60,7 @@ def forecast(rule: QuorumRule, seats: Sequence[ExpectedSeat]) -> Forecast:
     need = f"il en faut {required}{', avec les trois services' if rule.each_service else ''}"
     if alone:
         verb, absence = ("repose", "son") if len(alone) == 1 else ("reposent chacun", "une seule")
-        rests = f"{capitalised(listing(alone))} {verb} sur une seule personne"
+        rests = f"{capital(listing(alone))} {verb} sur une seule personne"
         end = f"{rests} : {absence} absence ferait tomber le quorum."
         return Forecast(Outlook.FRAGILE, len(held), required, f"{head} ; {need}. {end}")
     if len(held) == required:
@@ -80,5 +81,5 @@ def _lacking(held: int, required: int, missing: Sequence[str]) -> str:
         )
     if missing:
         verb = "n’a" if len(missing) == 1 else "n’ont"
-        parts.append(f"{capitalised(listing(missing))} {verb} personne pour siéger.")
+        parts.append(f"{capital(listing(missing))} {verb} personne pour siéger.")
     return " ".join(parts)

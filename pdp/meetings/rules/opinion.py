@@ -6,9 +6,9 @@ missing piece.
 
 from dataclasses import dataclass
 
+from pdp.core.french import listing
 from pdp.meetings.enums import OpinionCode
 from pdp.meetings.rules.tally import Majority, Tally
-from pdp.meetings.rules.words import listing
 
 _FAVOURABLE = (OpinionCode.FAVOURABLE, OpinionCode.FAVOURABLE_WITH_CONDITIONS)
 _CLOSING = (OpinionCode.UNFAVOURABLE, OpinionCode.NO_OBJECT, OpinionCode.REORIENTED)

@@ -15,8 +15,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pdp.accounts.enums import CORE_KINDS, OrganisationKind, Voice
+from pdp.core.french import capital, listing
 from pdp.meetings.enums import AttendanceState
-from pdp.meetings.rules.words import capitalised, listing, plural
+from pdp.meetings.rules.words import plural
 
 _SERVICES: dict[OrganisationKind, str] = {
     OrganisationKind.SERVICE_SOCIAL: "le service social",
@@ -121,4 +122,4 @@ def _composition(rule: QuorumRule, enough: bool, missing: tuple[OrganisationKind
         return ", et les trois services siègent" if enough else ""
     names = listing([_SERVICES[kind] for kind in missing])
     verb = "ne siège pas" if len(missing) == 1 else "ne siègent pas"
-    return f", mais {names} {verb}" if enough else f". {capitalised(names)} {verb}"
+    return f", mais {names} {verb}" if enough else f". {capital(names)} {verb}"

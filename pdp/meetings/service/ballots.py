@@ -9,6 +9,7 @@ from pdp.accounts.enums import CORE_KINDS
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, RuleViolation
+from pdp.core.french import hour, listing
 from pdp.meetings import queries
 from pdp.meetings.enums import BallotStatus
 from pdp.meetings.models import Attendance, Ballot, BallotVoter
@@ -16,7 +17,7 @@ from pdp.meetings.queries import HeldBallot, HeldItem, Poll
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.quorum import Quorum
 from pdp.meetings.rules.tally import Tally
-from pdp.meetings.rules.words import hour, listing, plural
+from pdp.meetings.rules.words import plural
 from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
 from pdp.meetings.service.steps import bump, check_version, rules_of
 from pdp.policy.actor import Actor

@@ -5,12 +5,12 @@ from sqlalchemy.exc import IntegrityError
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, InvalidInput, RuleViolation
+from pdp.core.french import listing
 from pdp.meetings import queries
 from pdp.meetings.enums import OpinionCode
 from pdp.meetings.models import CelluleOpinion
 from pdp.meetings.queries import HeldItem
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
-from pdp.meetings.rules.words import listing
 from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
 from pdp.meetings.service.steps import bump, check_version, move_request, rules_of
 from pdp.policy.actor import Actor

@@ -33,13 +33,20 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
         frame = queries.get_frame(actor, meeting)
         items = list(queries.load_agenda(frame.meeting))
         labels = queries.labels_by_case(actor, {item.request.case_id for item in items})
-        shown = [item for item in items if labels.get(item.request.case_id)]
+        # What is tabled is a request: a partner who may not read that label is told of no séance.
+        shown = [item for item in items if Label.REQUEST in labels.get(item.request.case_id, ())]
         if not actor.is_core and not shown:
             raise NotFound
         snapshots = queries.load_snapshots(frame.meeting, shown)
         seating = queries.load_seating(frame.meeting) if actor.is_core else queries.Seating((), ())
         rows = tuple(
-            queries.agenda_row(frame.meeting, item, snapshots.get(item.request_id), labels[item.request.case_id])
+            queries.agenda_row(
+                frame.meeting,
+                item,
+                snapshots.get(item.request_id),
+                labels[item.request.case_id],
+                is_core=actor.is_core,
+            )
             for item in shown
         )
         audit.record(actor, "meeting.read", subject=frame.meeting, items=len(rows))

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, RuleViolation
+from pdp.core.french import hour
 from pdp.meetings import queries
 from pdp.meetings.enums import VoteChannel, VoteValue
 from pdp.meetings.models import BallotVoter, Vote
 from pdp.meetings.queries import HeldBallot
 from pdp.meetings.rules.votes import checked_text
-from pdp.meetings.rules.words import hour
 from pdp.meetings.rules.workflow import BallotAction, next_ballot_status
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure

@@ -6,11 +6,11 @@ from datetime import datetime
 from pdp.accounts.enums import HolderRank
 from pdp.accounts.enums import Voice as SeatVoice
 from pdp.accounts.models import Membership, SeatHolder
-from pdp.core import clock
+from pdp.core import clock, french
 from pdp.meetings.enums import AttendanceMode, AttendanceState
 from pdp.meetings.models import Attendance
 from pdp.meetings.rules import QuorumRule
-from pdp.minutes import french
+from pdp.minutes import words
 from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
 from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person
 from pdp.minutes.queries.gather_item import gather_item
@@ -69,7 +69,7 @@ def _place(place: str) -> str:
 
 def _mode(attendances: Sequence[Attendance]) -> str:
     used = {attendance.mode for attendance in attendances if attendance.state is AttendanceState.PRESENT}
-    return french.enumerate_words([words for mode, words in _MODE_WORDS.items() if mode in used])
+    return french.listing([words for mode, words in _MODE_WORDS.items() if mode in used])
 
 
 def _president(loaded: LoadedMeeting) -> Person | None:
@@ -153,6 +153,6 @@ def _governance(loaded: LoadedMeeting) -> str:
     plural = "s" if required > 1 else ""
     composition = " et au moins un siège de chacun des trois services" if rule.each_service else ""
     return (
-        f"Il faut {french.count(required)} siège{plural} délibératif{plural} sur {french.count(seats)}{composition}. "
+        f"Il faut {words.count(required)} siège{plural} délibératif{plural} sur {words.count(seats)}{composition}. "
         "Il est vérifié pour chaque dossier."
     )

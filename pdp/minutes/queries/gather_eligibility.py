@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdp.core.french import NBSP
 from pdp.dispositifs.enums import Doctrine, StatusGroup
 from pdp.meetings.models import AgendaItem
 from pdp.meetings.queries import settled_at
 from pdp.minutes.document import FORBIDDEN_LABELS
 from pdp.minutes.enums import StatusGroup as PrintedGroup
 from pdp.minutes.facts import AnswerFacts, EligibilityFacts, OverrideFacts, ReasonFacts
-from pdp.minutes.french import NBSP
 from pdp.minutes.queries.load import LoadedMeeting
 from pdp.policy.labels import Label
 from pdp.requests.models import HumanAnswer

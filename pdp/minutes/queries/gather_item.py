@@ -5,13 +5,13 @@ from datetime import date
 
 from pdp.accounts.models import Organisation
 from pdp.cases.models import Case
-from pdp.core import clock
+from pdp.core import clock, french
+from pdp.core.french import NBSP
 from pdp.dispositifs.catalogue import sheet
 from pdp.dispositifs.enums import StatusGroup as Group
 from pdp.meetings.enums import DecisionOutcome
 from pdp.meetings.enums import OpinionCode as Opinion
 from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, FundDecision
-from pdp.minutes import french
 from pdp.minutes.enums import OpinionCode, StatusGroup
 from pdp.minutes.facts import (
     ActionFacts,
@@ -23,7 +23,6 @@ from pdp.minutes.facts import (
     RemarkFacts,
     StatusFacts,
 )
-from pdp.minutes.french import NBSP
 from pdp.minutes.queries.gather_eligibility import STATUS_NAMES, gather_eligibility
 from pdp.minutes.queries.gather_votes import gather_votes
 from pdp.minutes.queries.load import LoadedMeeting

@@ -10,6 +10,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from pdp.core.french import NBSP
 from pdp.minutes.document import (
     Block,
     Definition,
@@ -28,7 +29,6 @@ from pdp.minutes.document import (
     Vote,
     Votes,
 )
-from pdp.minutes.french import NBSP
 from pdp.minutes.render import docx_xml as xml
 from pdp.minutes.render import wording
 from pdp.minutes.render.archive import stable_archive

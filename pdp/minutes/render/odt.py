@@ -4,6 +4,7 @@ import io
 
 from odfdo import Element
 
+from pdp.core.french import NBSP
 from pdp.minutes.document import (
     Block,
     Definition,
@@ -21,7 +22,6 @@ from pdp.minutes.document import (
     Vote,
     Votes,
 )
-from pdp.minutes.french import NBSP
 from pdp.minutes.render import wording
 from pdp.minutes.render.archive import stable_archive
 from pdp.minutes.render.layout import fits_beside, fits_on_page, opening

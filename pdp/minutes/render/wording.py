@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from pdp.minutes import french
+from pdp.core import french
+from pdp.core.french import NBSP
 from pdp.minutes.document import Meta
-from pdp.minutes.french import NBSP
 
 
 def full_title(meta: Meta) -> str:
