@@ -21,11 +21,11 @@ from pdp.web.pages import NavEntry
 FEATURES = ("accounts", "home", "cases", "requests", "dispositifs", "meetings", "minutes", "outcomes")
 
 NAVIGATION = (
-    NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, "home"),
-    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, "cases"),
-    NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, "meetings"),
-    NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, "dispositifs"),
-    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, "accounts"),
+    NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, ("home",)),
+    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "requests", "outcomes")),
+    NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
+    NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
+    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts",)),
 )
 
 _ONE_YEAR = 31_536_000

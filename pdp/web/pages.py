@@ -20,12 +20,12 @@ from pdp.web.states import STATES
 
 @dataclass(frozen=True)
 class NavEntry:
-    """An entry of the main navigation: shown to those who hold the permission."""
+    """An entry of the main navigation: shown to those who hold the permission, current in its features."""
 
     label: str
     endpoint: str
     permission: Permission
-    section: str
+    sections: tuple[str, ...]
 
 
 def install(app: Flask, navigation: tuple[NavEntry, ...], *, demo: bool) -> None:
@@ -61,7 +61,8 @@ def _site() -> dict[str, Any]:
 
 def _nav_item(entry: NavEntry) -> dict[str, Any]:
     blueprint = (request.endpoint or "").split(".")[0]
-    return {"label": entry.label, "url": url_for(entry.endpoint), "count": None, "current": blueprint == entry.section}
+    current = blueprint in entry.sections
+    return {"label": entry.label, "url": url_for(entry.endpoint), "count": None, "current": current}
 
 
 @lru_cache(maxsize=256)
