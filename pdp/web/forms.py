@@ -1,5 +1,6 @@
 """One input contract for pages and API: a marshmallow schema loads the form and speaks French."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from pdp.core.errors import InvalidInput, RuleViolation
 
 Result = TypeVar("Result")
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
 _FRENCH = {
     "required": "Ce champ est obligatoire.",
     "null": "Ce champ est obligatoire.",
@@ -23,6 +26,11 @@ fields.String.default_error_messages.update(
     {"invalid": "Un texte est attendu.", "invalid_utf8": "Ce texte n’est pas lisible."}
 )
 fields.Integer.default_error_messages.update({"invalid": "Un nombre entier est attendu, par exemple 14."})
+fields.Float.default_error_messages.update({"special": "Un nombre est attendu, par exemple 1850."})
+fields.Number.default_error_messages.update(
+    {"invalid": "Un nombre est attendu, par exemple 1850.", "too_large": "Ce nombre est trop grand."}
+)
+fields.List.default_error_messages.update({"invalid": "Choisissez une valeur de la liste."})
 fields.Date.default_error_messages.update(
     {
         "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 03/03/2026.",
@@ -112,20 +120,25 @@ class Form:
         return not self.errors
 
     def value(self, name: str) -> Any:
-        """Return what to show again in a field: the text typed, never a cleaned one."""
+        """Return what to show again in a field: the text typed, its control characters as « \ufffd »."""
         found = self.raw.get(name)
-        return "" if found is None else found
+        return "" if found is None else _printable(found)
 
     def all_values(self, name: str) -> list[str]:
         """Return every value typed for a field that takes several."""
         if isinstance(self.raw, MultiDict):
-            return self.raw.getlist(name)
+            return [_printable(typed) for typed in self.raw.getlist(name)]
         found = self.raw.get(name) or []
         return [str(item) for item in found] if isinstance(found, list | tuple | set | frozenset) else [str(found)]
 
     def errors_for(self, name: str) -> list[str]:
         """Return the messages of a field."""
         return self.errors.get(name, [])
+
+
+def _printable(typed: Any) -> Any:
+    """Return a text that a page may hold: HTML forbids control characters, even escaped."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", typed) if isinstance(typed, str) else typed
 
 
 def read(schema: Schema) -> Form:

@@ -1,5 +1,6 @@
 """Who may open a page: every view is stamped, an unstamped one keeps the app from booting."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from pdp.policy.permissions import Permission, can, ensure
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class UnstampedView(RuntimeError):
@@ -63,6 +65,9 @@ def install(app: Flask) -> None:
 def _check_visitor() -> Response | None:
     if request.endpoint is None:
         return None
+    # No address of ours holds a control character, and PostgreSQL refuses to compare one.
+    if any(_CONTROL.search(part) for part in (request.path, *request.args.values())):
+        raise NotFound
     access = access_of(current_app, request.endpoint)
     if access == PUBLIC:
         return None

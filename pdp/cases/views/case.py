@@ -16,6 +16,8 @@ from pdp.policy.permissions import Permission
 from pdp.web import forms
 from pdp.web.guards import current_actor, requires
 
+# Beyond any journal: what an address may ask for, so that no database is asked to skip more rows than it can count.
+_LAST_PAGE = 100_000
 NOTE_TITLES = {
     Label.PLAN: "Plan d’aide",
     Label.SOCIAL: "Diagnostic social et entretiens",
@@ -63,7 +65,7 @@ def add_note(case_id: str) -> Any:
 @requires(Permission.CASE_READ)
 def show_journal(case_id: str) -> str:
     """Show who did what in the case: one's own entries, or all of them for the coordinator."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
     case, rows = service.read_journal(current_actor(), case_id, page)
     entries = [(row, sentence(row.action, row.detail)) for row in rows[:PAGE]]
     return render_template(
