@@ -15,9 +15,7 @@ def canonical(typed: str) -> str:
     """Return the 15 signs of a number, key included. Raises `InvalidInput` on the field `nir`."""
     packed = re.sub(r"[\s.\-]", "", typed).upper()
     if len(packed) != 15:
-        raise _refused(
-            f"Ce numéro compte {len(packed)} caractères : il en faut 15, clé comprise. Vérifiez-le."
-        )
+        raise _refused(f"Ce numéro compte {len(packed)} caractères : il en faut 15, clé comprise. Vérifiez-le.")
     try:
         return str(nir.validate(packed))
     except InvalidChecksum:
