@@ -14,7 +14,8 @@ from pdp.cases.queries import reads_label, visible_to
 from pdp.core import db
 from pdp.dispositifs.enums import Dispositif
 from pdp.meetings.enums import ActionState, BallotStatus, MeetingStatus
-from pdp.meetings.models import Action, AgendaItem, Ballot, BallotVoter, Meeting
+from pdp.meetings.models import Action, AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting
+from pdp.meetings.queries.decisions import DECIDABLE
 from pdp.outcomes.models import RequestOutcome
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -102,7 +103,7 @@ class NextMeeting:
 def count_work(actor: Actor, today: date) -> Counts:
     """Count what waits for the actor, in one statement."""
     mine = visible_to(actor, today)
-    asked, agreed = reads_label(actor, Label.REQUEST, today), reads_label(actor, Label.AGREEMENTS, today)
+    asked, agreed = _asked(actor, today), reads_label(actor, Label.AGREEMENTS, today)
     missing = exists().where(RequiredPiece.request_id == DispositifRequest.id, RequiredPiece.state.in_(_NOT_THERE))
     row = (
         db.session()
@@ -112,10 +113,10 @@ def count_work(actor: Actor, today: date) -> Counts:
                 _capped(select(Case.id).where(mine, Case.stage == Stage.OPEN)),
                 _capped(_requests(agreed, _PENDING).where(missing)),
                 _capped(_requests(asked, (RequestStatus.READY, RequestStatus.ADJOURNED))),
-                _capped(_open_ballots(actor)),
-                _capped(_requests(reads_label(actor, Label.DECISION, today), (RequestStatus.OPINION_GIVEN,))),
+                _capped(_open_ballots(actor, asked)),
+                _capped(_awaiting_decision(reads_label(actor, Label.DECISION, today))),
                 _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
-                _capped(_actions(actor, mine).with_only_columns(Action.id)),
+                _capped(_actions(actor, asked).with_only_columns(Action.id)),
             )
         )
         .one()
@@ -133,7 +134,7 @@ def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:
         .join(InsuredPerson, InsuredPerson.id == Case.person_id)
         .join(AgendaItem, AgendaItem.request_id == DispositifRequest.id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(reads_label(actor, Label.AGREEMENTS, today), RequiredPiece.state.in_(_NOT_THERE))
+        .where(_asked(actor, today), reads_label(actor, Label.AGREEMENTS, today), RequiredPiece.state.in_(_NOT_THERE))
         .where(Meeting.status != MeetingStatus.CLOSED, DispositifRequest.status == RequestStatus.SCHEDULED)
         .order_by(Meeting.starts_at, DispositifRequest.id, RequiredPiece.position)
         .limit(ROWS)
@@ -151,7 +152,7 @@ def list_stoppage_ends(actor: Actor, today: date) -> Sequence[StoppageEnd]:
         select(*_subject(actor, today), ends_on)
         .join(InsuredPerson, InsuredPerson.id == Case.person_id)
         .join(Stoppage, Stoppage.case_id == Case.id)
-        .where(reads_label(actor, Label.STOPPAGE, today), Case.stage == Stage.OPEN, undecided)
+        .where(_asked(actor, today), reads_label(actor, Label.STOPPAGE, today), Case.stage == Stage.OPEN, undecided)
         .group_by(Case.id, InsuredPerson.id)
         .having(ends_on.between(today, today + HORIZON))
         .order_by(ends_on, Case.reference)
@@ -163,7 +164,7 @@ def list_stoppage_ends(actor: Actor, today: date) -> Sequence[StoppageEnd]:
 def list_actions_due(actor: Actor, today: date) -> Sequence[ActionDue]:
     """Return the open actions of the actor's organisation (all of the cellule for its coordinator)."""
     rows = db.session().execute(
-        _actions(actor, visible_to(actor, today))
+        _actions(actor, _asked(actor, today))
         .with_only_columns(
             *_subject(actor, today), Action.public_id, Action.text, Action.due_on, Organisation.short_name
         )
@@ -176,13 +177,13 @@ def list_actions_due(actor: Actor, today: date) -> Sequence[ActionDue]:
 
 
 def find_next_meeting(actor: Actor, today: date, now: datetime) -> NextMeeting | None:
-    """Return the next séance not yet closed that holds a case the actor may see, or any for the core."""
+    """Return the next séance not yet closed that holds a request the actor may read, or any for the core."""
     items = (
         select(func.count())
         .select_from(AgendaItem)
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .join(Case, Case.id == DispositifRequest.case_id)
-        .where(AgendaItem.meeting_id == Meeting.id, visible_to(actor, today))
+        .where(AgendaItem.meeting_id == Meeting.id, _asked(actor, today))
         .scalar_subquery()
     )
     found = select(
@@ -192,6 +193,11 @@ def find_next_meeting(actor: Actor, today: date, now: datetime) -> NextMeeting |
         found = found.where(items > 0)
     row = db.session().execute(found.order_by(Meeting.starts_at, Meeting.id).limit(1)).one_or_none()
     return NextMeeting(*row) if row else None
+
+
+def _asked(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Return the filter over `Case` of those whose requests the actor may read."""
+    return reads_label(actor, Label.REQUEST, today)
 
 
 def _subject(actor: Actor, today: date) -> tuple[Any, ...]:
@@ -212,6 +218,16 @@ def _requests(mine: ColumnElement[bool], statuses: Sequence[RequestStatus]) -> S
     )
 
 
+def _awaiting_decision(mine: ColumnElement[bool]) -> Select[Any]:
+    """Select what the list of decisions to record holds: a request without object awaits none."""
+    decidable = exists().where(
+        AgendaItem.request_id == DispositifRequest.id,
+        CelluleOpinion.item_id == AgendaItem.id,
+        CelluleOpinion.code.in_(DECIDABLE),
+    )
+    return _requests(mine, (RequestStatus.OPINION_GIVEN,)).where(decidable)
+
+
 def _awaiting_outcome(mine: ColumnElement[bool], today: date) -> Select[Any]:
     recorded = exists().where(RequestOutcome.request_id == DispositifRequest.id)
     return _requests(mine, _AWAITS_OUTCOME).where(
@@ -219,8 +235,14 @@ def _awaiting_outcome(mine: ColumnElement[bool], today: date) -> Select[Any]:
     )
 
 
-def _open_ballots(actor: Actor) -> Select[Any]:
-    ballots = select(Ballot.id).where(Ballot.cellule_id == actor.cellule_id, Ballot.status == BallotStatus.OPEN)
+def _open_ballots(actor: Actor, asked: ColumnElement[bool]) -> Select[Any]:
+    ballots = (
+        select(Ballot.id)
+        .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+        .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+        .join(Case, Case.id == DispositifRequest.case_id)
+        .where(asked, Ballot.status == BallotStatus.OPEN)
+    )
     if actor.role is Role.COORDINATEUR:
         return ballots
     seated = exists().where(BallotVoter.ballot_id == Ballot.id, BallotVoter.membership_id == actor.membership_id)

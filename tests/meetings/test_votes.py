@@ -10,11 +10,14 @@ from pdp.audit import service as audit
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from pdp.home import service as home
 from pdp.meetings import service
-from pdp.meetings.enums import BallotStatus, VoteChannel, VoteValue
-from pdp.meetings.models import Ballot, Vote
+from pdp.meetings.enums import BallotStatus, DecisionOutcome, OpinionCode, VoteChannel, VoteValue
+from pdp.meetings.models import AgendaItem, Ballot, CelluleOpinion, Vote
 from pdp.meetings.queries import BallotView
 from pdp.policy.actor import Actor
+from pdp.requests.enums import RequestStatus
+from pdp.requests.models import DispositifRequest
 from tests.meetings.builders import Seance, build_meeting
 from tests.support.world import World
 
@@ -211,6 +214,44 @@ def test_the_secretary_types_for_the_suppleant_who_sits(world: World, seance: Se
         service.type_vote(
             secretary, seance.ballots[0], seat=seat, value=FOR, person=world.membership["a.cpam"], replaces=2
         )
+
+
+def test_the_secretary_types_for_the_suppleant_after_a_deport_given_on_an_own_device(
+    world: World, seance: Seance, actor_of: ActorOf
+) -> None:
+    secretary, seat = actor_of("a.coordinateur"), world.seat["a.ss2"]
+    service.recuse(actor_of("a.service_social"), seance.ballots[0])
+    with pytest.raises(RuleViolation, match="a voté sur son appareil"):
+        service.type_vote(secretary, seance.ballots[0], seat=seat, value=FOR)
+    suppleant = world.membership["a.service_social_2"]
+    assert service.type_vote(secretary, seance.ballots[0], seat=seat, value=FOR, person=suppleant).sequence == 2
+
+
+def test_no_ballot_opens_on_a_case_that_is_over(world: World, actor_of: ActorOf) -> None:
+    seance = build_meeting(world, cases=("a.closed",))
+    with pytest.raises(RuleViolation, match="clos"):
+        service.open_ballot(actor_of("a.coordinateur"), seance.items[0], version=1)
+
+
+def test_a_request_said_without_object_awaits_no_decision(world: World, actor_of: ActorOf) -> None:
+    seance = build_meeting(world, ballots=True)
+    with db.transaction() as session:
+        item = session.scalars(select(AgendaItem).where(AgendaItem.public_id == seance.items[0])).one()
+        session.get_one(DispositifRequest, item.request_id).status = RequestStatus.OPINION_GIVEN
+        session.add(
+            CelluleOpinion(
+                cellule_id=item.cellule_id,
+                item_id=item.id,
+                code=OpinionCode.NO_OBJECT,
+                recorded_by_id=world.user["a.coordinateur"],
+                recorded_at=clock.now(),
+            )
+        )
+        audit.record(None, "tests.opinion")
+    cpam = actor_of("a.cpam")
+    with pytest.raises(RuleViolation, match="sans objet"):
+        service.record_decision(cpam, seance.requests[0], outcome=DecisionOutcome.GRANTED, decided_on=clock.today())
+    assert home.read_worklist(cpam).counts.decisions == 0
 
 
 def test_all_for_leaves_the_votes_already_given(seance: Seance, actor_of: ActorOf) -> None:

@@ -26,6 +26,7 @@ from pdp.requests import queries as requests
 from pdp.requests.enums import SnapshotReason
 from pdp.requests.rules.standing import Standing
 from pdp.requests.service import take_snapshot
+from pdp.requests.service.access import ensure_case_open
 
 
 class MissingVotes(RuleViolation):
@@ -60,6 +61,7 @@ def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") ->
             held = queries.lock_item(actor, item)
             next_status(held.meeting.status, MeetingAction.VOTE)
             check_version(held.item, version, "ce point")
+            ensure_case_open(held.request.case)
             _ensure_first(held)
             electorate = _electorate(held)
             held.item.question = question or held.item.question or queries.question_of(held.request)

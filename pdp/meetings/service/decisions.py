@@ -6,17 +6,19 @@ from sqlalchemy.exc import IntegrityError
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
-from pdp.core.errors import Conflict, InvalidInput
+from pdp.core.errors import Conflict, InvalidInput, RuleViolation
 from pdp.dispositifs.catalogue import sheet
 from pdp.meetings import queries
 from pdp.meetings.enums import DecisionOutcome
 from pdp.meetings.models import FundDecision
+from pdp.meetings.queries.decisions import DECIDABLE
 from pdp.meetings.service.steps import move_request
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 from pdp.requests.enums import RequestAction
 from pdp.requests.service.access import ensure_case_open
 
+_NOTHING_TO_DECIDE = "La cellule a dit la demande sans objet : il n’y a pas de décision à enregistrer."
 _TWICE = "La décision sur cette demande est déjà enregistrée : elle ne change plus."
 
 
@@ -44,6 +46,8 @@ def record_decision(
             granted = outcome is DecisionOutcome.GRANTED
             move_request(asked, RequestAction.DECIDE if granted else RequestAction.REFUSE)
             given = queries.find_opinion_given(actor.cellule_id, request).opinion
+            if given.code not in DECIDABLE:
+                raise RuleViolation(_NOTHING_TO_DECIDE)
             opinion_on = clock.local(given.recorded_at).date()
             _ensure_complete(outcome, decided_on, reasons, appeal_routes, notified_on, opinion_on)
             decision = FundDecision(

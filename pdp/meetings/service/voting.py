@@ -106,11 +106,11 @@ def type_vote(
         voters = queries.list_voters(held.ballot.id)
         voter = _voter_of_seat(voters, queries.find_seat(actor.cellule_id, seat).id)
         given = queries.list_votes(held.ballot.id, voter.seat_id)
-        if given and given[-1].channel is VoteChannel.OWN_DEVICE:
-            raise RuleViolation("Cette personne a voté sur son appareil : elle seule peut changer son vote.")
         sitting = given[-1].membership_id if given else voter.membership_id
         if person is not None:
             sitting = _suppleant(voter, voters, given, person)
+        if given and given[-1].membership_id == sitting and given[-1].channel is VoteChannel.OWN_DEVICE:
+            raise RuleViolation("Cette personne a voté sur son appareil : elle seule peut changer son vote.")
         answer = _Answer(sitting, value, checked_text(value, text), VoteChannel.TYPED)
         return _receipt(voter, _keep(actor, held, voter, given, answer, replaces))
 
