@@ -1,5 +1,6 @@
 """The one file that knows every feature."""
 
+import re
 import secrets
 from importlib import import_module
 
@@ -29,6 +30,7 @@ NAVIGATION = (
 )
 
 _ONE_YEAR = 31_536_000
+_REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{8,40}")
 _LARGEST_BODY = 2 * 1024 * 1024
 
 
@@ -72,6 +74,8 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 
 def _identify_request() -> Response | None:
-    g.request_id = request.headers.get("X-Request-Id", "")[:40] or secrets.token_hex(8)
+    # The journal keeps it: a proxy's id is taken over, anything that could be a text is not.
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     request_id.set(g.request_id)
     return None

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
+from pdp.audit.models import AuditEntry
 from pdp.core import clock, db
 from pdp.core.db import Base, Database
 from pdp.meetings.models import AgendaItem, CelluleOpinion, Vote
@@ -141,3 +142,13 @@ def test_what_cannot_be_shown_again_is_marked_and_the_rest_is_kept(world: World,
     assert 'value="Ma\ufffdrtin"' in page
     assert 'value="Brest"' in page
     assert "caractère invisible" in page
+
+
+@pytest.mark.parametrize(("given", "kept"), [("Jean-Dupont", False), ("3f2a9c1e-77d0-4a51-9d0b-1c2d3e4f5a6b", True)])
+def test_the_journal_takes_over_the_id_of_a_proxy_and_never_a_text(
+    world: World, sign_in_as: SignIn, given: str, kept: bool
+) -> None:
+    sign_in_as("a.cpam").get("/dossiers", headers={"X-Request-Id": given})
+    with db.reading() as session:
+        found = session.scalars(select(AuditEntry.request_id).where(AuditEntry.action == "case.list")).one()
+    assert (found == given) is kept
