@@ -25,7 +25,7 @@ TABS: tuple[Tab, ...] = (
     Tab("requests", "Demandes", "requests.case_requests", frozenset({Label.REQUEST})),
     Tab("sharing", "Partage", "cases.show_sharing", closed_to=frozenset({Role.CSAM})),
     Tab("support", "Accompagnement", "cases.show_support", frozenset(NOTE_LABELS), frozenset({Role.CSAM})),
-    Tab("outcomes", "Suivi", "outcomes.case_outcomes", frozenset({Label.OUTCOME})),
+    Tab("outcomes", "Suivi", "outcomes.case_outcomes", frozenset({Label.OPINION, Label.DECISION, Label.OUTCOME})),
     Tab("journal", "Journal", "cases.show_journal"),
 )
 

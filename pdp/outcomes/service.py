@@ -24,6 +24,7 @@ from pdp.requests import queries as requests
 from pdp.requests import service as request_service
 from pdp.requests.enums import RequestAction, RequestStatus
 from pdp.requests.models import DispositifRequest
+from pdp.requests.rules.workflow import shown_status
 
 # What is still to be done with a request when its measure has come to its end.
 _TO_THE_END: dict[RequestStatus, tuple[RequestAction, ...]] = {
@@ -70,7 +71,7 @@ def read_case_outcomes(actor: Actor, case_public_id: str) -> tuple[CaseView, tup
         case = case_queries.get_case(actor, case_public_id)
         found = queries.list_requests(case.cellule_id, case.id)
         ids = [request.id for request in found]
-        outcomes = queries.list_outcomes(case.cellule_id, ids)
+        outcomes = queries.list_outcomes(case.cellule_id, ids) if Label.OUTCOME in view.labels else {}
         opinions = queries.list_opinions(case.cellule_id, ids) if Label.OPINION in view.labels else {}
         decisions = queries.list_decisions(case.cellule_id, ids) if Label.DECISION in view.labels else {}
         followed = tuple(
@@ -79,7 +80,7 @@ def read_case_outcomes(actor: Actor, case_public_id: str) -> tuple[CaseView, tup
             )
             for request in found
         )
-    return view, tuple(each for each in followed if each.title or each.outcomes)
+    return view, tuple(each for each in followed if each.title or each.opinion or each.decision or each.outcomes)
 
 
 def prepare_outcome(actor: Actor, request_public_id: str) -> OutcomePage:
@@ -199,12 +200,12 @@ def _follow(
     return FollowedRequest(
         public_id=request.public_id if named else None,
         title=sheet(request.dispositif).label if named else None,
-        status=request.status if named else None,
+        status=shown_status(request.status, view.labels) if named else None,
         start=request.measure_start if named else None,
         end=request.measure_end if named else None,
         opinion=opinion,
         decision=decision,
         outcomes=tuple(outcomes or ()),
-        awaited=due and not outcomes,
+        awaited=due and not outcomes and Label.OUTCOME in view.labels,
         may_record=named and writes and due,
     )

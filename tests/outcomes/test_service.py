@@ -80,6 +80,10 @@ def test_an_agreement_without_the_outcome_label_is_not_enough(world: World, acto
     change_agreements(world, "a.shared", labels=frozenset({Label.REQUEST, Label.OPINION}))
     with pytest.raises(NotFound):
         service.record_outcome(actor_of("a.cap_emploi"), request, **values())
+    service.record_outcome(actor_of("a.service_social"), request, **values(comment="QXCOMMENT"))
+    _, followed = service.read_case_outcomes(actor_of("a.cap_emploi"), world.case["a.shared"])
+    assert all(line.outcomes == () and not line.awaited for line in followed)
+    change_agreements(world, "a.shared", labels=frozenset({Label.REQUEST}))
     with pytest.raises(NotFound):
         service.read_case_outcomes(actor_of("a.cap_emploi"), world.case["a.shared"])
 

@@ -1,6 +1,6 @@
 """The agenda of a séance as rows, with the item under discussion, in a constant number of statements."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, RequiredPiece
 from pdp.requests.queries import newest_snapshots
+from pdp.requests.rules.findings import read_stored
+from pdp.requests.rules.labels import shown_verdict
 from pdp.requests.rules.pieces import piece_name
 
 
@@ -93,7 +95,9 @@ def agenda_row(
     meeting: Meeting,
     item: AgendaItem,
     snapshot: EligibilitySnapshot | None,
-    readable: Collection[Label] = frozenset(Label),
+    readable: frozenset[Label] = frozenset(Label),
+    *,
+    is_core: bool = True,
 ) -> AgendaRow:
     """Return a line of the agenda, without what its reader may not see."""
     case, asked = item.request.case, Label.REQUEST in readable
@@ -111,10 +115,9 @@ def agenda_row(
         initials=case.person.initials if known else "",
         groups=groups_of(case) if Label.EMPLOYMENT in readable else (),
         request=item.request.public_id,
-        request_status=item.request.status,
         dispositif=item.request.dispositif if asked else None,
         question=(item.question or question_of(item.request)) if asked else "",
-        verdict=_verdict(snapshot) if asked else None,
+        verdict=_verdict(snapshot, readable, is_core) if asked else None,
         ballot=item.ballot.public_id if item.ballot else None,
         ballot_status=item.ballot.status if item.ballot else None,
         opinion=item.opinion.code if item.opinion and told else None,
@@ -174,8 +177,8 @@ def list_actions(item: AgendaItem) -> tuple[ActionView, ...]:
     )
 
 
-def _verdict(snapshot: EligibilitySnapshot | None) -> Verdict | None:
-    """Return the verdict shown in a list: that of the status that leaves most open."""
-    if snapshot is None or not snapshot.results:
-        return None
-    return min((Verdict(result["verdict"]) for result in snapshot.results), key=lambda verdict: verdict.gravity)
+def _verdict(snapshot: EligibilitySnapshot | None, readable: frozenset[Label], is_core: bool) -> Verdict | None:
+    """Return the verdict shown in a list: that of the status that leaves most open, as the reader may know it."""
+    results = read_stored(snapshot.results) if snapshot else ()
+    known = [shown_verdict(result, readable, is_core=is_core) for result in results]
+    return min((verdict for verdict in known if verdict), key=lambda verdict: verdict.gravity, default=None)

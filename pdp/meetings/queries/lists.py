@@ -7,12 +7,13 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from pdp.cases.models import Case
-from pdp.cases.queries import visible_to
+from pdp.cases.queries import reads_label
 from pdp.core import clock, db
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
 from pdp.meetings.queries.rows import MeetingList, MeetingRow
 from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
 from pdp.requests.models import DispositifRequest
 
 Columns = TypeVarTuple("Columns")
@@ -21,7 +22,7 @@ Columns = TypeVarTuple("Columns")
 def list_meetings(actor: Actor, *, past: bool, after: str | None, limit: int) -> MeetingList:
     """Return the séances to come, the next one first, or those held, the latest first.
 
-    A partner gets those where an item concerns a case that it may see today, and counts these items only.
+    A partner gets those where an item concerns a case whose request it may read today, and counts these items only.
     `after` is the public id of the last row already shown.
     """
     rows = _meetings(actor, past).limit(limit + 1)
@@ -38,21 +39,21 @@ def list_meetings(actor: Actor, *, past: bool, after: str | None, limit: int) ->
 
 
 def visible_items(actor: Actor, meeting: str) -> Mapping[str, int]:
-    """Return the items of a séance that concern cases that the actor may see today, with these cases."""
+    """Return the items of a séance that concern requests that the actor may read today, with their cases."""
     rows = db.session().execute(
         _tabled(select(AgendaItem.public_id, Case.id))
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
             Meeting.cellule_id == actor.cellule_id,
             Meeting.public_id == meeting,
-            visible_to(actor, clock.today()),
+            reads_label(actor, Label.REQUEST, clock.today()),
         )
     )
     return {row[0]: row[1] for row in rows}
 
 
 def _meetings(actor: Actor, past: bool) -> Select[Meeting, int, int]:
-    seen = visible_to(actor, clock.today())
+    seen = reads_label(actor, Label.REQUEST, clock.today())
     tabled = _tabled(select(func.count(AgendaItem.id))).where(AgendaItem.meeting_id == Meeting.id, seen)
     items = tabled.correlate(Meeting).scalar_subquery()
     treated = tabled.join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id).correlate(Meeting).scalar_subquery()
@@ -66,7 +67,9 @@ def _meetings(actor: Actor, past: bool) -> Select[Meeting, int, int]:
 
 
 def _has_visible_item(actor: Actor) -> ColumnElement[bool]:
-    seen = _tabled(select(AgendaItem.id)).where(AgendaItem.meeting_id == Meeting.id, visible_to(actor, clock.today()))
+    seen = _tabled(select(AgendaItem.id)).where(
+        AgendaItem.meeting_id == Meeting.id, reads_label(actor, Label.REQUEST, clock.today())
+    )
     return exists(seen.correlate(Meeting))
 
 

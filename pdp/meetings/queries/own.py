@@ -82,8 +82,9 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
         ballot=ballot.public_id,
         meeting=found.meeting.public_id,
         meeting_starts_at=found.meeting.starts_at,
-        rank=found.item.position,
-        total=found.total,
+        # Ranks would tell a partner how many other cases are tabled.
+        rank=found.item.position if actor.is_core else None,
+        total=found.total if actor.is_core else None,
         status=ballot.status,
         question=ballot.question,
         reference=case.reference,

@@ -21,7 +21,7 @@ from pdp.meetings.enums import (
 from pdp.meetings.rules.opinion import Proposal
 from pdp.meetings.rules.quorum import Quorum
 from pdp.meetings.rules.tally import Tally
-from pdp.requests.enums import PieceNature, PieceState, RequestStatus
+from pdp.requests.enums import PieceNature, PieceState
 from pdp.requests.rules.findings import GroupFindings
 from pdp.requests.rules.standing import Standing
 
@@ -81,7 +81,6 @@ class AgendaRow:
     initials: str
     groups: tuple[StatusGroup, ...]
     request: str
-    request_status: RequestStatus
     dispositif: Dispositif | None
     question: str
     verdict: Verdict | None
@@ -356,8 +355,8 @@ class MyBallot:
     ballot: str
     meeting: str
     meeting_starts_at: datetime
-    rank: int
-    total: int
+    rank: int | None
+    total: int | None
     status: BallotStatus
     question: str
     reference: str

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from pdp.dispositifs.enums import StatusGroup, Verdict
+from pdp.dispositifs.rules.model import worst
 from pdp.policy.labels import Label
-from pdp.requests.rules.findings import Finding
+from pdp.requests.rules.findings import Finding, GroupFindings
 
 _BY_PREFIX: dict[str, Label] = {
     "status": Label.EMPLOYMENT,
@@ -37,3 +39,12 @@ def is_readable(finding: Finding, readable: frozenset[Label], *, is_core: bool) 
     partner gets only the rules that speak of what it may read.
     """
     return Label.REQUEST in readable if is_core else labels_of(finding.facts) <= readable
+
+
+def shown_verdict(result: GroupFindings, readable: frozenset[Label], *, is_core: bool) -> Verdict | None:
+    """Return the verdict as a reader may know it; None for a partner who may not know the statuses of the person."""
+    if is_core or result.group is StatusGroup.AUTRE:
+        return result.verdict
+    if Label.EMPLOYMENT not in readable:
+        return None
+    return worst(found.verdict for found in result.findings if is_readable(found, readable, is_core=False))

@@ -1,8 +1,10 @@
 """The one table of the life of a request: status × action → next status, and who may do it."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pdp.core.errors import RuleViolation
+from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission
 from pdp.requests.enums import RequestAction as Action
 from pdp.requests.enums import RequestStatus as Status
@@ -80,6 +82,20 @@ def move(status: Status, action: Action) -> Move:
     if found is None:
         raise RuleViolation(f"« {action.label} » n’est pas possible. {_WHY_NOT[status]}")
     return found
+
+
+def shown_status(status: Status, readable: Collection[Label]) -> Status:
+    """Return the status as a reader may know it: « avis rendu » where it would tell an opinion or a decision."""
+    follows = Label.DECISION in readable or Label.OUTCOME in readable
+    told = {
+        Status.ADJOURNED: Label.OPINION in readable,
+        Status.REORIENTED: Label.OPINION in readable,
+        Status.REFUSED: Label.DECISION in readable,
+        Status.DECIDED: follows,
+        Status.RUNNING: follows,
+        Status.ENDED: follows,
+    }
+    return status if told.get(status, True) else Status.OPINION_GIVEN
 
 
 def ensure_on_page(action: Action) -> None:

@@ -70,7 +70,8 @@ def read_case_requests(actor: Actor, case_public_id: str) -> tuple[tuple[Request
         requests = queries.list_case_requests(case.cellule_id, case.id)
         first = next((request for request in requests if request.status in workflow.OPEN), None)
         panel = panel_of(actor, first or requests[0]) if requests else None
-        lines = tuple(_line(request, requests) for request in requests)
+        readable = readable_labels(actor, case_facts(case), clock.today())
+        lines = tuple(_line(request, requests, readable) for request in requests)
     return lines, panel
 
 
@@ -94,7 +95,7 @@ def panel_of(actor: Actor, request: DispositifRequest) -> RequestPanel:
         case_reference=request.case.reference,
         dispositif=request.dispositif,
         title=_title(request, [*siblings, request]),
-        status=request.status,
+        status=workflow.shown_status(request.status, readable),
         author=request.author,
         purpose=request.purpose,
         start=request.measure_start,
@@ -166,11 +167,13 @@ def _piece(actor: Actor, piece: RequiredPiece, note: str, *, writes: bool) -> Pi
     )
 
 
-def _line(request: DispositifRequest, requests: Sequence[DispositifRequest]) -> RequestLine:
+def _line(
+    request: DispositifRequest, requests: Sequence[DispositifRequest], readable: frozenset[Label]
+) -> RequestLine:
     return RequestLine(
         public_id=request.public_id,
         title=_title(request, [each for each in requests if each.dispositif is request.dispositif]),
-        status=request.status,
+        status=workflow.shown_status(request.status, readable),
         start=request.measure_start,
         end=request.measure_end,
         purpose=request.purpose,
