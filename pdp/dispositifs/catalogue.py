@@ -66,7 +66,7 @@ class Sheet:
 
     def question_for(self, period: str = "") -> str:
         """Return the question put to the vote; `period` is such as « du 9 au 24 mars 2026 », or empty."""
-        return self.question.replace("{periode}", f" {period}" if period else "")
+        return self.question.replace("{periode}", f", {period}" if period else "")
 
 
 @lru_cache(maxsize=1)

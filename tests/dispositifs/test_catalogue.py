@@ -137,7 +137,7 @@ def test_the_question_put_to_the_vote_may_name_the_period() -> None:
     trial = sheet(Dispositif.ESSAI_ENCADRE)
     assert trial.question_for() == "La cellule est-elle favorable à un essai encadré\u00a0?"
     assert trial.question_for("du 9 au 24 mars 2026") == (
-        "La cellule est-elle favorable à un essai encadré du 9 au 24 mars 2026\u00a0?"
+        "La cellule est-elle favorable à un essai encadré, du 9 au 24 mars 2026\u00a0?"
     )
 
 
