@@ -24,6 +24,7 @@ Prepare and run (coordinator; `version` is that of the row named by the second a
 - set_chair(actor, meeting, *, version, seat)
 - open_meeting(actor, meeting, *, version)
 - set_attendance(actor, meeting, *, seat, version, state, mode=None, person=None, proxy_seat=None, left=False)
+- seat_titulaires(actor, meeting, *, version) -> int         the seats not yet recorded, in the room
 - select_item(actor, item)
 - save_discussion(actor, item, *, version, discussion)
 - open_ballot(actor, item, *, version, question="") -> str

@@ -103,13 +103,7 @@ def _open_and_seat_everyone(page: Page) -> None:
     page.get_by_role("button", name="Ouvrir la séance").click()
     if "/presences" not in page.url:
         follow(page, "Présences")
-    for seat in (
-        "Service social, siège 1",
-        "Service social, siège 2",
-        "Service médical, siège 1",
-        "CPAM, action sociale",
-    ):
-        page.get_by_role("button", name=f"Enregistrer la présence, {seat}").click()
+    page.get_by_role("button", name="Noter présents tous les titulaires").click()
     page.get_by_label("Présence, Service médical, siège 2", exact=True).select_option("EXCUSED")
     page.get_by_role("button", name="Enregistrer la présence, Service médical, siège 2").click()
     expect(page.get_by_text("Quorum atteint")).to_be_visible()

@@ -274,6 +274,21 @@ def test_presence_is_kept_seat_by_seat_and_the_quorum_follows(world: World, sign
     assert "La présidence est enregistrée." in done(client, chair)
 
 
+def test_all_titulaires_are_seated_at_once_and_what_was_said_before_stays(world: World, sign_in_as: SignIn) -> None:
+    seance = build_meeting(world, status=MeetingStatus.PLANNED)
+    page, client = f"/seances/{seance.meeting}/presences", sign_in_as("a.coordinateur")
+    send(client, f"/seances/{seance.meeting}/ouverture", f"/seances/{seance.meeting}/ouverture")
+    excused = send(client, page, f"{page}/{world.seat['a.cp2']}", state="EXCUSED")
+    assert excused.status_code == 303
+    seated = done(client, send(client, page, page))
+    assert "Les titulaires sont notés présents." in seated
+    # Six deliberative seats, one of them excused before.
+    assert "Quorum atteint : 5 sièges délibératifs" in seated.replace("\u00a0", " ")
+    assert "Noter présents tous les titulaires" not in seated
+    stale = client.post(page, data={"version": "0"})
+    assert stale.status_code == 409
+
+
 def test_opening_and_closing_say_what_they_will_do(world: World, sign_in_as: SignIn) -> None:
     seance = build_meeting(world, status=MeetingStatus.PLANNED)
     meeting, client = f"/seances/{seance.meeting}", sign_in_as("a.coordinateur")

@@ -87,6 +87,12 @@ class ActionInput(Input):
     due_on = FrenchDate(required=True)
 
 
+class VersionInput(Input):
+    """An act without other input, on the séance as its page showed it."""
+
+    version = fields.Integer(required=True)
+
+
 class AttendanceInput(Input):
     """Who sits in a seat, and how."""
 

@@ -2,7 +2,7 @@
 
 from pdp.meetings.service.actions import add_action, complete_action
 from pdp.meetings.service.agenda import add_to_agenda, move_item, remove_from_agenda, save_discussion, select_item
-from pdp.meetings.service.attendance import set_attendance, set_chair
+from pdp.meetings.service.attendance import seat_titulaires, set_attendance, set_chair
 from pdp.meetings.service.ballots import ClosedBallot, MissingVotes, close_ballot, open_ballot
 from pdp.meetings.service.decisions import record_decision
 from pdp.meetings.service.opinions import record_opinion
@@ -45,6 +45,7 @@ __all__ = [
     "remove_from_agenda",
     "reschedule",
     "save_discussion",
+    "seat_titulaires",
     "select_item",
     "set_attendance",
     "set_chair",

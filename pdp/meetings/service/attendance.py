@@ -1,5 +1,6 @@
 """Who sits where: arrivals, departures, suppléants, proxies and the chair."""
 
+from pdp.accounts.enums import HolderRank
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, RuleViolation
@@ -44,6 +45,38 @@ def set_attendance(
             _stay_away(found, row, state, proxy_seat)
         bump(row)
         audit.record(actor, "meeting.attendance", subject=found, seat=row.seat_id, state=row.state, left=left)
+
+
+def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
+    """Mark present, in the room, the titulaire of every seat not yet recorded; return how many were.
+
+    A seat without a titulaire free to sit is left as it is. `version` is that of the séance.
+    """
+    ensure(actor, Permission.MEETING_RUN)
+    with db.transaction():
+        found = queries.lock_meeting(actor, meeting)
+        next_status(found.status, MeetingAction.SET_ATTENDANCE)
+        check_version(found, version, "cette séance")
+        rows = queries.list_attendances(found.cellule_id, found.id)
+        seated = {row.membership_id for row in rows if queries.is_sitting(row)}
+        titulaires = {
+            holder.seat_id: holder.membership_id
+            for holder in queries.list_holders([row.seat_id for row in rows], held_on(found))
+            if holder.rank is HolderRank.TITULAIRE
+        }
+        late = any(item.started_at for item in queries.list_items(found))
+        count = 0
+        for row in rows:
+            person = titulaires.get(row.seat_id)
+            if row.state is not AttendanceState.AWAITED or person is None or person in seated:
+                continue
+            row.state, row.mode, row.membership_id = AttendanceState.PRESENT, AttendanceMode.ROOM, person
+            row.arrived_at = clock.now() if late else None
+            seated.add(person)
+            bump(row)
+            count += 1
+        audit.record(actor, "meeting.attendance", subject=found, seated=count)
+    return count
 
 
 def set_chair(actor: Actor, meeting: str, *, version: int, seat: str) -> None:

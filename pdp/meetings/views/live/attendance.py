@@ -36,6 +36,19 @@ def set_attendance(meeting_id: str, seat_id: str) -> Any:
     return redirect(url_for("meetings.attendance", meeting_id=meeting_id, _anchor=f"siege-{seat_id}"), 303)
 
 
+@bp.post("/seances/<meeting_id>/presences")
+@requires(Permission.MEETING_RUN)
+def seat_titulaires(meeting_id: str) -> Any:
+    """Mark present the titulaires of the seats not yet recorded; exceptions are said afterwards."""
+    tried = attempt(
+        "all", schemas.VersionInput(), lambda values: service.seat_titulaires(current_actor(), meeting_id, **values)
+    )
+    if not tried.done:
+        return _page(meeting_id, tried), tried.status
+    flash("Les titulaires sont notés présents. Corrigez les exceptions, siège par siège.", "success")
+    return redirect(url_for("meetings.attendance", meeting_id=meeting_id), 303)
+
+
 @bp.post("/seances/<meeting_id>/presidence")
 @requires(Permission.MEETING_RUN)
 def set_chair(meeting_id: str) -> Any:
