@@ -206,7 +206,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for name, text in figures.items():
         terminalreporter.write_line(f"{name}: {text}")
     if terminalreporter.config.getoption("--promises"):
-        promises.PAGE.write_text(promises.render(figures))
+        promises.PAGE.write_text(promises.render(promises.last_figures() | figures))
     passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
     counts = {name: sum(f"[{name}" in node or f"-{name}" in node for node in passed) for name in ENGINES}
     journeys = sum("tests/journeys/" in node for node in passed)
