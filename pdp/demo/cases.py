@@ -51,7 +51,7 @@ def _case(people: People, moments: Moments, number: int, story: dict[str, Any]) 
         stage=_stage(story),
         axis=Axis(story["axis"]) if "axis" in story else None,
         opened_on=opened,
-        closed_on=None,
+        closed_on=moments.day(story.get("closed")),
         referent_user_id=people.users[story["referent"]].id if "referent" in story else None,
         created_at=clock.now(),
         source=SignalSource(story["source"]),
@@ -160,6 +160,8 @@ def _agreement(
 def _stage(story: dict[str, Any]) -> Stage:
     if "reoriented" in story:
         return Stage.REORIENTED
+    if "closed" in story:
+        return Stage.CLOSED
     return Stage.OPEN if "axis" in story else Stage.TRIAGE
 
 
