@@ -88,7 +88,7 @@ def resume(token: str, limits: SessionLimits) -> SignedIn | None:
 
 def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
     """Change the membership in use: rights are those of that one from the next request on."""
-    with db.transaction():
+    with db.transaction(actor):
         membership = queries.find_membership(actor.user_id, membership_public_id, clock.today())
         found = queries.find_session(token)
         if membership is None or found is None:

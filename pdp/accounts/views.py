@@ -64,7 +64,7 @@ def sign_out() -> Response:
 def memberships() -> str:
     """List the memberships of the signed-in person, and say which one is in use."""
     actor = current_actor()
-    with db.reading():
+    with db.reading(actor):
         found = queries.list_memberships(actor.user_id, clock.today())
     return render_template("accounts/memberships.html", memberships=found, actor=actor)
 
@@ -83,7 +83,7 @@ def use_membership() -> Response:
 def cellule() -> str:
     """Show the cellule: its rules, seats, holders and associated organisations."""
     actor, today = current_actor(), clock.today()
-    with db.reading():
+    with db.reading(actor):
         page = {
             "cellule": queries.get_cellule(actor.cellule_id),
             "rules": queries.governance(actor.cellule_id, today),

@@ -52,5 +52,5 @@ def record(
 
 def record_refusal(actor: Actor | None, endpoint: str) -> None:
     """Journal a refused access, in a transaction of its own: the refused act has none left."""
-    with db.transaction():
+    with db.transaction(actor):
         record(actor, "access.refused", refused=True, endpoint=endpoint)

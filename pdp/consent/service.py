@@ -42,7 +42,7 @@ def record_agreement(
     has no witness, or when the period is void.
     """
     ensure(actor, Permission.SHARING_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         recipient = accounts.get_organisation(case.cellule_id, organisation)
         rules.check_agreement(recipient.kind, labels, form, witness, starts_on, ends_on, clock.today())
         agreement = SharingAgreement(
@@ -76,7 +76,7 @@ def withdraw_agreement(actor: Actor, case: CaseKey, agreement_id: str, *, versio
     Raises `Conflict` when it changed meanwhile, `RuleViolation` when it is withdrawn already.
     """
     ensure(actor, Permission.SHARING_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         agreement = queries.get_agreement(case.cellule_id, case.case_id, agreement_id, lock=True)
         if agreement.withdrawn_on is not None:
             raise RuleViolation(

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -110,11 +110,28 @@ def normalise_url(url: str) -> str:
     return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
 
 
+class Scope(Protocol):
+    """For whom a transaction runs: what PostgreSQL's row-level security compares rows with."""
+
+    @property
+    def cellule_id(self) -> int: ...
+
+    @property
+    def organisation_id(self) -> int: ...
+
+    @property
+    def user_id(self) -> int: ...
+
+    @property
+    def role(self) -> StrEnum: ...
+
+
 @dataclass
 class _Unit:
-    """The transaction under way in this context: its session, and the tables it wrote."""
+    """The transaction under way in this context: its session, for whom it runs, the tables it wrote."""
 
     session: Session
+    scope: Scope | None = None
     writes: set[str] = field(default_factory=set)
 
 
@@ -163,26 +180,27 @@ def session() -> Session:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """Run a use case in one transaction, committed once at the outermost level.
+def transaction(scope: Scope | None = None) -> Iterator[Session]:
+    """Run a use case in one transaction for an actor, committed once at the outermost level.
 
-    An inner use joins the outer one. Raises `UnauditedWrite`, and commits nothing, when rows were
-    written without a journal entry.
+    An inner use joins the outer one. Without a scope PostgreSQL shows no row of any case. Raises
+    `UnauditedWrite`, and commits nothing, when rows were written without a journal entry.
     """
-    yield from _unit_of_work(writing=True)
+    yield from _unit_of_work(scope, writing=True)
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading(scope: Scope | None = None) -> Iterator[Session]:
     """Run reads that leave no journal entry (polls, reference data); a write inside is refused."""
-    yield from _unit_of_work(writing=False)
+    yield from _unit_of_work(scope, writing=False)
 
 
-def _unit_of_work(*, writing: bool) -> Iterator[Session]:
+def _unit_of_work(scope: Scope | None, *, writing: bool) -> Iterator[Session]:
     outer = _current.get()
     if outer is not None:
         if writing and outer.session.info["read_only"]:
             raise RuntimeError("a read-only unit cannot be joined by a write")
+        _run_for(outer, scope)
         yield outer.session
         return
     with bound().sessions(info={"read_only": not writing}) as own:
@@ -190,6 +208,7 @@ def _unit_of_work(*, writing: bool) -> Iterator[Session]:
         token = _current.set(unit)
         try:
             own.connection(execution_options={"read_only": not writing})
+            _run_for(unit, scope)
             yield own
             own.flush()
             _refuse_untraced(unit)
@@ -199,6 +218,21 @@ def _unit_of_work(*, writing: bool) -> Iterator[Session]:
             raise
         finally:
             _current.reset(token)
+
+
+def _run_for(unit: _Unit, scope: Scope | None) -> None:
+    """Say to PostgreSQL for whom the transaction runs; the words vanish with the transaction."""
+    if scope is None or scope is unit.scope:
+        return
+    if unit.scope is not None and unit.scope.cellule_id != scope.cellule_id:
+        raise RuntimeError("a transaction of one cellule cannot be joined by another")
+    unit.scope = scope
+    if not bound().is_sqlite:
+        unit.session.connection().exec_driver_sql(
+            "SELECT set_config('pdp.cellule', %s, true), set_config('pdp.organisation', %s, true), "
+            "set_config('pdp.person', %s, true), set_config('pdp.role', %s, true)",
+            (str(scope.cellule_id), str(scope.organisation_id), str(scope.user_id), scope.role.value),
+        )
 
 
 def _refuse_untraced(unit: _Unit) -> None:

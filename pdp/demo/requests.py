@@ -49,7 +49,7 @@ def record_pieces(people: People, moments: Moments, request: str, pieces: dict[s
     for kind, (offset, by, *refused) in pieces.items():
         with clock.acting_at(moments.at(offset, 11)):
             actor = people.actor(by)
-            with db.reading():
+            with db.reading(actor):
                 piece = next(p for p in queries.get_request(actor, request).pieces if p.kind == kind)
             agreed = PieceState.REFUSED if refused else PieceState.GIVEN
             service.record_piece(
@@ -67,6 +67,6 @@ def _ask_pieces(people: People, moments: Moments, request: str, ask: dict[str, A
     for kind in ask.get("asked", []):
         with clock.acting_at(moments.at(ask["day"], 12)):
             actor = people.actor("antoine" if kind == "ADVISER" else ask["by"])
-            with db.reading():
+            with db.reading(actor):
                 piece = next(p for p in queries.get_request(actor, request).pieces if p.kind == kind)
             service.ask_piece(actor, request, piece.public_id)

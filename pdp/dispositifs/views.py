@@ -119,8 +119,9 @@ def _assess(described: Described, sheet: Sheet, group: StatusGroup, doctrine: Do
 
 
 def _doctrine() -> Doctrine:
-    with db.reading():
-        return Doctrine(account_queries.governance(current_actor().cellule_id, clock.today()).doctrine)
+    actor = current_actor()
+    with db.reading(actor):
+        return Doctrine(account_queries.governance(actor.cellule_id, clock.today()).doctrine)
 
 
 def _catalogue(dispositif: Dispositif | None, statut: StatusGroup | None) -> dict[str, object]:

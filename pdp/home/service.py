@@ -42,7 +42,7 @@ class Worklist:
 def read_worklist(actor: Actor) -> Worklist:
     """Return what waits for the actor; one journal entry for the whole list."""
     today, now = clock.today(), clock.now()
-    with db.transaction():
+    with db.transaction(actor):
         counts = queries.count_work(actor, today)
         meeting = queries.find_next_meeting(actor, today, now)
         found = chain(

@@ -66,7 +66,7 @@ class OutcomePage:
 
 def read_case_outcomes(actor: Actor, case_public_id: str) -> tuple[CaseView, tuple[FollowedRequest, ...]]:
     """Open the « Suivi » tab of a case: each request, its opinion and decision if readable, its outcomes."""
-    with db.transaction():
+    with db.transaction(actor):
         view = cases.read_case(actor, case_public_id, part="outcomes")
         case = case_queries.get_case(actor, case_public_id)
         found = queries.list_requests(case.cellule_id, case.id)
@@ -86,7 +86,7 @@ def read_case_outcomes(actor: Actor, case_public_id: str) -> tuple[CaseView, tup
 def prepare_outcome(actor: Actor, request_public_id: str) -> OutcomePage:
     """Return what the form that records an outcome needs. Raises `RuleViolation` when it is too early."""
     ensure(actor, Permission.OUTCOME_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         request = _writable(actor, request_public_id)
         audit.record(actor, "request.read", case_id=request.case_id, subject=request, part="outcome")
         rules.ensure_may_record(request.status)
@@ -122,7 +122,7 @@ def record_outcome(
     the decision.
     """
     ensure(actor, Permission.OUTCOME_RECORD)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         request = _writable(actor, request_public_id, lock=True)
         rules.ensure_may_record(request.status)
         seen = rules.Observation(status_group, code, in_work, result, conclusion, observed_on, comment)

@@ -10,11 +10,28 @@ from typing import Protocol
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from pdp.core import db
 from pdp.core.db import Database, normalise_url
 
 Fill = Callable[[Database], None]
+
+
+@contextmanager
+def as_owner() -> Iterator[Session]:
+    """Read and write tables as their owner, outside the application's rules; committed at the end.
+
+    For what a test sets up or looks at by itself. Queries and services called inside use this session.
+    """
+    with db.bound().sessions(info={"read_only": False}) as session:
+        token = db._current.set(db._Unit(session))
+        try:
+            yield session
+            session.commit()
+        finally:
+            db._current.reset(token)
 
 
 class Engine(Protocol):

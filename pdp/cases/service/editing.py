@@ -42,7 +42,7 @@ class Editable:
 
 def read_block(actor: Actor, case_id: str, block: str) -> Editable:
     """Open a block for editing; a reading like any other, hence an entry. Raises `NotFound`."""
-    with db.transaction():
+    with db.transaction(actor):
         case, found = _block_to_write(actor, case_id, block)
         values = _values(_holder(case, found), found.fields)
         audit.record(actor, "case.read", case_id=case.id, subject=case, part=f"edit.{found.key}")
@@ -55,7 +55,7 @@ def edit_block(actor: Actor, case_id: str, block: str, /, *, version: str, **val
     Raises `NotFound` when the label is not the actor's to write, `Conflict` when the block changed
     since the form was opened, `InvalidInput` when the values do not go together.
     """
-    with db.transaction():
+    with db.transaction(actor):
         case, found = _block_to_write(actor, case_id, block)
         holder = _holder(case, found)
         _refuse_stale(_values(holder, found.fields), version)
@@ -71,7 +71,7 @@ def edit_block(actor: Actor, case_id: str, block: str, /, *, version: str, **val
 
 def read_row(actor: Actor, case_id: str, kind: str, row_id: str | None) -> Editable:
     """Open a row for editing, or an empty one to add when `row_id` is None. Raises `NotFound`."""
-    with db.transaction():
+    with db.transaction(actor):
         case, found = _kind_to_write(actor, case_id, kind)
         row = _row(case, found, row_id) if row_id else None
         audit.record(actor, "case.read", case_id=case.id, subject=case, part=f"edit.{found.key}")
@@ -84,7 +84,7 @@ def save_row(
     actor: Actor, case_id: str, kind: str, row_id: str | None = None, /, *, version: str = "", **values: Any
 ) -> None:
     """Add a row to a case, or replace the values of one. Raises as `edit_block` does."""
-    with db.transaction():
+    with db.transaction(actor):
         case, found = _kind_to_write(actor, case_id, kind)
         _check_row(found, values)
         if row_id:
@@ -101,7 +101,7 @@ def save_row(
 
 def remove_row(actor: Actor, case_id: str, kind: str, row_id: str, *, version: str) -> None:
     """Delete a row entered by mistake; the journal keeps that it was. Raises `NotFound` and `Conflict`."""
-    with db.transaction():
+    with db.transaction(actor):
         case, found = _kind_to_write(actor, case_id, kind)
         row = _row(case, found, row_id)
         _refuse_stale(_values(row, found.fields), version)

@@ -18,7 +18,7 @@ PAGE = 50
 def read_journal(actor: Actor, case_id: str, page: int = 1) -> tuple[CaseView, Sequence[JournalRow]]:
     """Open the journal of a case, newest first, 50 entries a page; one more tells that there is a next page."""
     ensure(actor, Permission.CASE_READ)
-    with db.transaction():
+    with db.transaction(actor):
         case = queries.get_case(actor, case_id)
         view = view_of(actor, case)
         user_id = None if Label.JOURNAL in view.labels else actor.user_id

@@ -28,7 +28,7 @@ class CasePage:
 def list_cases(actor: Actor, filters: CaseFilters, after: str | None = None) -> CasePage:
     """List the cases that the actor may see, newest first, 50 a page."""
     ensure(actor, Permission.CASE_LIST)
-    with db.transaction():
+    with db.transaction(actor):
         rows, following = queries.list_cases(actor, filters, after)
         counts = queries.count_by_stage(actor, filters)
         audit.record(

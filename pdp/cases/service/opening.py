@@ -48,7 +48,7 @@ def open_case(
     check_birth(birth_date, today)
     number = nir_rules.canonical(nir) if nir else None
     stoppage = _stoppage_values(parts)
-    with db.transaction():
+    with db.transaction(actor):
         # The reference comes first: its lock makes two openings of one number wait for each other.
         reference = queries.next_reference(actor.cellule_id, today.year)
         person = _known_person(actor, number, birth_date) or InsuredPerson(

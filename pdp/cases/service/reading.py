@@ -19,7 +19,7 @@ def read_case(actor: Actor, public_id: str, *, part: str) -> CaseView:
     Raises `NotFound` when the case, or that tab of it, is not open to the actor.
     """
     ensure(actor, Permission.CASE_READ)
-    with db.transaction():
+    with db.transaction(actor):
         case = queries.get_case(actor, public_id)
         view = view_of(actor, case)
         if part not in view.tabs:

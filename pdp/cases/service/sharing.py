@@ -21,7 +21,7 @@ from pdp.policy.permissions import Permission, ensure
 def prepare_agreement(actor: Actor, case_id: str) -> tuple[CaseView, list[Organisation]]:
     """Open the form of a new agreement: the case, and the organisations that may need one."""
     ensure(actor, Permission.SHARING_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         case = open_case_only(queries.get_case(actor, case_id))
         partners = [
             found for found in accounts.list_organisations(actor.cellule_id, clock.today()) if grantable(found.kind)
@@ -33,7 +33,7 @@ def prepare_agreement(actor: Actor, case_id: str) -> tuple[CaseView, list[Organi
 def record_agreement(actor: Actor, case_id: str, **values: Any) -> None:
     """Record an agreement of this case (values: see `consent.service.record_agreement`)."""
     ensure(actor, Permission.SHARING_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         case = open_case_only(queries.get_case(actor, case_id, lock=True))
         consent.record_agreement(actor, _key(case), **values)
         case.version += 1
@@ -42,7 +42,7 @@ def record_agreement(actor: Actor, case_id: str, **values: Any) -> None:
 def withdraw_agreement(actor: Actor, case_id: str, agreement_id: str, *, version: int) -> None:
     """Withdraw an agreement of this case, even of one that is over."""
     ensure(actor, Permission.SHARING_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         case = queries.get_case(actor, case_id, lock=True)
         consent.withdraw_agreement(actor, _key(case), agreement_id, version=version)
         case.version += 1

@@ -25,7 +25,7 @@ def move_case(
     closing. Taking charge makes the actor the referent. Raises `RuleViolation`, `Conflict`, `InvalidInput`.
     """
     ensure(actor, Permission.CASE_STEER)
-    with db.transaction():
+    with db.transaction(actor):
         case = queries.get_case(actor, case_id, lock=True)
         _refuse_stale(case, version)
         before, case.stage = case.stage, workflow.after(case.stage, move, actor.role)
@@ -48,7 +48,7 @@ def move_case(
 def list_referents(actor: Actor) -> list[Membership]:
     """Return the people who may be the referent of a case, for the form."""
     ensure(actor, Permission.CASE_ASSIGN)
-    with db.reading():
+    with db.reading(actor):
         return list(queries.list_referents(actor.cellule_id, clock.today()))
 
 
@@ -58,7 +58,7 @@ def assign_referent(actor: Actor, case_id: str, *, referent: str, version: int) 
     The social zone follows the referent: the former one no longer reads it.
     """
     ensure(actor, Permission.CASE_ASSIGN)
-    with db.transaction():
+    with db.transaction(actor):
         case = open_case_only(queries.get_case(actor, case_id, lock=True))
         _refuse_stale(case, version)
         people = queries.list_referents(actor.cellule_id, clock.today())

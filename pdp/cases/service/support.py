@@ -17,7 +17,7 @@ from pdp.policy.permissions import Permission, ensure
 def read_support(actor: Actor, case_id: str) -> tuple[CaseView, list[NoteView]]:
     """Open the accompaniment of a case: the notes that the actor may read, newest first."""
     ensure(actor, Permission.CASE_READ)
-    with db.transaction():
+    with db.transaction(actor):
         case = queries.get_case(actor, case_id)
         view = view_of(actor, case)
         if "support" not in view.tabs:
@@ -36,7 +36,7 @@ def add_note(actor: Actor, case_id: str, *, label: Label, text: str) -> None:
     """
     if label not in NOTE_LABELS:
         raise InvalidInput({"label": ["Choisissez une rubrique de la liste."]})
-    with db.transaction():
+    with db.transaction(actor):
         case = case_to_write(actor, case_id, label)
         note = CaseNote(
             cellule_id=case.cellule_id,

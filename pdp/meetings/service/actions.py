@@ -23,7 +23,7 @@ def add_action(actor: Actor, item: str, *, owner: str, text: str, due_on: date) 
     A partner may own it only with a sharing agreement in force that opens the request of the case.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.ADD_ACTION)
         organisation = accounts.get_organisation(actor.cellule_id, owner)
@@ -57,7 +57,7 @@ def complete_action(actor: Actor, action: str, *, version: int) -> None:
     A partner needs its sharing agreement still in force; otherwise the action is `NotFound`.
     """
     ensure(actor, Permission.MEETING_READ)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.lock_action(actor, action)
         owner = actor.organisation_id == found.owner_organisation_id
         if not actor.is_core and not owner:

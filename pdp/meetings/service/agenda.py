@@ -23,7 +23,7 @@ def add_to_agenda(actor: Actor, meeting: str, *, request: str, planned_minutes: 
     """Put a request that is ready, or adjourned, at the end of an agenda; return the item's public id."""
     ensure(actor, Permission.MEETING_RUN)
     try:
-        with db.transaction() as session:
+        with db.transaction(actor) as session:
             found = queries.lock_meeting(actor, meeting)
             next_status(found.status, MeetingAction.EDIT_AGENDA)
             asked = queries.lock_request(actor, request)
@@ -48,7 +48,7 @@ def add_to_agenda(actor: Actor, meeting: str, *, request: str, planned_minutes: 
 def remove_from_agenda(actor: Actor, item: str, *, version: int) -> None:
     """Take a request off the agenda; it waits for another séance. Not once it was put to the vote."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.EDIT_AGENDA)
         check_version(held.item, version, "ce point")
@@ -66,7 +66,7 @@ def remove_from_agenda(actor: Actor, item: str, *, version: int) -> None:
 def move_item(actor: Actor, item: str, *, version: int, to: str) -> None:
     """Move an item `"up"`, `"down"`, or to a rank written in figures, counted from 1."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.EDIT_AGENDA)
         check_version(held.item, version, "ce point")
@@ -81,7 +81,7 @@ def move_item(actor: Actor, item: str, *, version: int, to: str) -> None:
 def select_item(actor: Actor, item: str) -> None:
     """Bring an item under discussion; the first time, its clock starts."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.SELECT_ITEM)
         held.item.started_at = held.item.started_at or clock.now()
@@ -93,7 +93,7 @@ def select_item(actor: Actor, item: str) -> None:
 def save_discussion(actor: Actor, item: str, *, version: int, discussion: str) -> None:
     """Keep the notes of the discussion on an item, while the séance is open."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.DISCUSS)
         check_version(held.item, version, "ces notes")

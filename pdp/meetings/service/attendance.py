@@ -32,7 +32,7 @@ def set_attendance(
     opened keep their electorate.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.lock_meeting(actor, meeting)
         next_status(found.status, MeetingAction.SET_ATTENDANCE)
         row = queries.lock_attendance(found, seat)
@@ -53,7 +53,7 @@ def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
     A seat without a titulaire free to sit is left as it is. `version` is that of the séance.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.lock_meeting(actor, meeting)
         next_status(found.status, MeetingAction.SET_ATTENDANCE)
         check_version(found, version, "cette séance")
@@ -82,7 +82,7 @@ def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
 def set_chair(actor: Actor, meeting: str, *, version: int, seat: str) -> None:
     """Name the seat that chairs the séance. The function opens no label; a ballot keeps its own chair."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.lock_meeting(actor, meeting)
         next_status(found.status, MeetingAction.SET_CHAIR)
         check_version(found, version, "cette séance")

@@ -57,7 +57,7 @@ def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") ->
     """
     ensure(actor, Permission.MEETING_RUN)
     try:
-        with db.transaction():
+        with db.transaction(actor):
             held = queries.lock_item(actor, item)
             next_status(held.meeting.status, MeetingAction.VOTE)
             check_version(held.item, version, "ce point")
@@ -88,7 +88,7 @@ def close_ballot(actor: Actor, ballot: str, *, version: int, confirm_missing: bo
     point to check has no named answer, `Conflict` when somebody else closed it first.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
         found = held.ballot
         if found.status is BallotStatus.CLOSED:

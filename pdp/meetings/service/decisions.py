@@ -40,7 +40,7 @@ def record_decision(
     """
     ensure(actor, Permission.DECISION_RECORD)
     try:
-        with db.transaction() as session:
+        with db.transaction(actor) as session:
             asked = queries.lock_request(actor, request)
             ensure_case_open(asked.case)
             granted = outcome is DecisionOutcome.GRANTED

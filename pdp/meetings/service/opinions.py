@@ -46,7 +46,7 @@ def record_opinion(
     """
     ensure(actor, Permission.MEETING_RUN)
     try:
-        with db.transaction() as session:
+        with db.transaction(actor) as session:
             held = queries.lock_item(actor, item)
             next_status(held.meeting.status, MeetingAction.GIVE_OPINION)
             check_version(held.item, version, "ce point")

@@ -22,7 +22,7 @@ def plan_meeting(actor: Actor, *, day: date, start: time, end: time, place: str,
     Raises `InvalidInput` for an end before the start and for a séance in the past.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         meeting = Meeting(
             cellule_id=actor.cellule_id,
             place=place,
@@ -49,7 +49,7 @@ def reschedule(
 ) -> None:
     """Change when and where a séance that is not open yet is held."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.lock_meeting(actor, meeting)
         next_status(found.status, MeetingAction.RESCHEDULE)
         check_version(found, version, "cette séance")
@@ -62,7 +62,7 @@ def reschedule(
 def open_meeting(actor: Actor, meeting: str, *, version: int) -> None:
     """Open a séance: every seat of the cellule on this day gets its presence row, still unanswered."""
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         found = queries.lock_meeting(actor, meeting)
         found.status = next_status(found.status, MeetingAction.OPEN)
         check_version(found, version, "cette séance")
@@ -86,7 +86,7 @@ def close_meeting(actor: Actor, meeting: str, *, version: int) -> int:
     Raises `RuleViolation` while a ballot is open, or closed without its opinion.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.lock_meeting(actor, meeting)
         found.status = next_status(found.status, MeetingAction.CLOSE)
         check_version(found, version, "cette séance")

@@ -16,7 +16,7 @@ from pdp.policy.permissions import Permission, can, ensure
 def list_meetings(actor: Actor, *, past: bool = False, after: str | None = None, limit: int = 20) -> MeetingList:
     """Return the séances to come, or those held, that the actor may know; `after` is a `next_cursor`."""
     ensure(actor, Permission.MEETING_LIST)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.list_meetings(actor, past=past, after=after, limit=limit)
         audit.record(actor, "meeting.list", past=past, count=len(found.rows))
     return found
@@ -29,7 +29,7 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
     quorum. Raises `NotFound` when there is none left.
     """
     ensure(actor, Permission.MEETING_READ)
-    with db.transaction():
+    with db.transaction(actor):
         frame = queries.get_frame(actor, meeting)
         items = list(queries.load_agenda(frame.meeting))
         labels = queries.labels_by_case(actor, {item.request.case_id for item in items})
@@ -60,7 +60,7 @@ def read_console(actor: Actor, meeting: str, item: str | None = None) -> Console
     ensure(actor, Permission.MEETING_READ)
     if not actor.is_core:
         raise NotFound
-    with db.transaction():
+    with db.transaction(actor):
         console, middle = queries.load_console(actor, meeting, item)
         case_id = middle.request.case_id if middle else None
         audit.record(actor, "meeting.console", case_id=case_id, subject=middle, items=len(console.items))
@@ -73,7 +73,7 @@ def meeting_state(actor: Actor, meeting: str) -> MeetingState:
     A partner is told of an open ballot only when it concerns a case that it may follow today.
     """
     ensure(actor, Permission.MEETING_READ)
-    with db.reading():
+    with db.reading(actor):
         found = queries.meeting_state(actor, meeting)
         if actor.is_core:
             return found.state
@@ -90,7 +90,7 @@ def ballot_state(actor: Actor, ballot: str) -> BallotState:
     A partner gets its own seat only; without one the ballot is `NotFound`.
     """
     ensure(actor, Permission.MEETING_READ)
-    with db.reading():
+    with db.reading(actor):
         found, case_id = queries.ballot_state(actor, ballot)
         queries.ensure_can_follow(actor, case_id)
     if not found.seats:
@@ -104,7 +104,7 @@ def my_ballot(actor: Actor, ballot: str) -> MyBallot:
     Raises `RuleViolation` for a person who holds no seat of the electorate.
     """
     ensure(actor, Permission.VOTE_CAST)
-    with db.transaction():
+    with db.transaction(actor):
         found = queries.get_ballot(actor, ballot)
         queries.ensure_can_follow(actor, found.held.case_id)
         voters = queries.voters_for(found.held, actor.membership_id, clock.today())
@@ -121,7 +121,7 @@ def read_room(actor: Actor, meeting: str) -> Room:
     ensure(actor, Permission.MEETING_READ)
     if not actor.is_core:
         raise NotFound
-    with db.transaction():
+    with db.transaction(actor):
         room, item = queries.load_room(actor, meeting)
         case_id = item.request.case_id if item else None
         audit.record(actor, "meeting.room", case_id=case_id, subject=item)

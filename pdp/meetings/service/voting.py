@@ -65,7 +65,7 @@ def cast_vote(
     for a person outside the electorate and for a closed ballot, `InvalidInput` for a missing text.
     """
     ensure(actor, Permission.VOTE_CAST)
-    with _one_answer_at_a_time(), db.transaction():
+    with _one_answer_at_a_time(), db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
         queries.ensure_can_follow(actor, held.case_id)
         voter, given = _own_seat(actor, held)
@@ -101,7 +101,7 @@ def type_vote(
     is never replaced by a typed one.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with _one_answer_at_a_time(), db.transaction():
+    with _one_answer_at_a_time(), db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
         voters = queries.list_voters(held.ballot.id)
         voter = _voter_of_seat(voters, queries.find_seat(actor.cellule_id, seat).id)
@@ -118,7 +118,7 @@ def type_vote(
 def type_all_for(actor: Actor, ballot: str) -> int:
     """Type *pour* for every seat that has not answered yet, and return how many; exceptions come next."""
     ensure(actor, Permission.MEETING_RUN)
-    with _one_answer_at_a_time(), db.transaction():
+    with _one_answer_at_a_time(), db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
         next_ballot_status(held.ballot.status, BallotAction.CAST)
         answered = {vote.seat_id for vote in queries.list_votes(held.ballot.id)}

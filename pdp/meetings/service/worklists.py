@@ -96,7 +96,7 @@ def list_backlog(actor: Actor, tabled: Collection[str] = (), *, limit: int = _MA
     `tabled` are the requests already on it.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction():
+    with db.transaction(actor):
         rows = tuple(backlog_rows(actor.cellule_id, limit))
         total = count_backlog(actor.cellule_id)
         missing = missing_by_request(actor.cellule_id, tabled)
@@ -107,7 +107,7 @@ def list_backlog(actor: Actor, tabled: Collection[str] = (), *, limit: int = _MA
 def forecast_quorum(actor: Actor, day: date) -> Forecast:
     """Say what quorum the séance of a day may expect from the seats that someone holds that day."""
     ensure(actor, Permission.MEETING_READ)
-    with db.reading():
+    with db.reading(actor):
         rules = accounts.governance(actor.cellule_id, day)
         seats = [
             ExpectedSeat(seat.organisation.kind, len(seat.holders))
@@ -120,7 +120,7 @@ def forecast_quorum(actor: Actor, day: date) -> Forecast:
 def list_decisions_to_record(actor: Actor, *, after: str | None = None, limit: int = 20) -> AwaitedDecisions:
     """Return a page of the opinions that await a decision."""
     ensure(actor, Permission.DECISION_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         found = list_awaiting_decisions(actor.cellule_id, after, limit + 1)
         total = count_awaiting_decisions(actor.cellule_id)
         audit.record(actor, "decision.list", filter="awaited", count=min(len(found), limit))
@@ -131,7 +131,7 @@ def list_decisions_to_record(actor: Actor, *, after: str | None = None, limit: i
 def read_decision(actor: Actor, request: str) -> DecisionPage:
     """Return a request with its opinion and decision. Raises `NotFound` before any opinion."""
     ensure(actor, Permission.DECISION_RECORD)
-    with db.transaction():
+    with db.transaction(actor):
         given = find_opinion_given(actor.cellule_id, request)
         decision = find_decision(actor.cellule_id, given.request.id)
         audit.record(actor, "case.read", case_id=given.request.case_id, subject=given.request, part="decision")
@@ -145,7 +145,7 @@ def list_actions(actor: Actor) -> ActionList:
     """
     ensure(actor, Permission.MEETING_LIST)
     today = clock.today()
-    with db.transaction():
+    with db.transaction(actor):
         rows = [*list_open_actions(actor, _MANY), *list_done_actions(actor, _LATELY)]
         labels = labels_by_case(actor, {row.case_key for row in rows})
         shown = tuple(

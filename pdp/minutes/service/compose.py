@@ -45,7 +45,7 @@ def compose_minutes(actor: Actor, meeting_public_id: str, *, fictitious: bool = 
     `RuleViolation` while the séance is not closed, or when a text cannot be printed.
     """
     ensure(actor, Permission.MINUTES_COMPOSE)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         meeting = queries.get_meeting(actor, meeting_public_id)
         if meeting.status is not MeetingStatus.CLOSED:
             raise RuleViolation(_NOT_CLOSED)

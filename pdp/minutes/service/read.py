@@ -98,7 +98,7 @@ class Download:
 def open_minutes(actor: Actor, meeting_public_id: str, *, compare: str | None = None) -> MinutesView | Draft:
     """Return the minutes of a séance or, for the core and before they are composed, what they will hold."""
     ensure(actor, Permission.MINUTES_READ)
-    with db.transaction():
+    with db.transaction(actor):
         if queries.find_minutes(actor, meeting_public_id):
             return read_minutes(actor, meeting_public_id, compare=compare)
         meeting = queries.get_meeting(actor, meeting_public_id)
@@ -116,7 +116,7 @@ def read_minutes(actor: Actor, public_id: str, *, compare: str | None = None) ->
     rests on is in force.
     """
     ensure(actor, Permission.MINUTES_READ)
-    with db.transaction():
+    with db.transaction(actor):
         minutes, versions = _find(actor, public_id)
         shown = _open(actor, versions[0])
         chosen = _chosen(versions, compare) if compare else None
@@ -135,7 +135,7 @@ def download(actor: Actor, minutes_public_id: str, version_public_id: str, file_
     ensure(actor, Permission.MINUTES_READ)
     if file_format not in RENDERERS:
         raise NotFound
-    with db.transaction():
+    with db.transaction(actor):
         _, versions = _find(actor, minutes_public_id)
         opened = _open(actor, _chosen(versions, version_public_id))
         file = queries.get_file(opened.version.id, file_format)

@@ -71,7 +71,7 @@ def _record(
     is_override: bool,
 ) -> None:
     ensure(actor, Permission.VERDICT_OVERRIDE)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         request = queries.get_request(actor, public_id, lock=True)
         access.ensure_case_open(request.case)
         workflow.ensure_open(request.status)

@@ -43,7 +43,7 @@ def guide(actor: Actor, case_public_id: str) -> Guidance:
     Raises `RuleViolation` when the case takes no request, `Forbidden` when the actor may not ask.
     """
     ensure(actor, Permission.REQUEST_CREATE)
-    with db.transaction():
+    with db.transaction(actor):
         case = queries.get_case(actor, case_public_id)
         access.ensure_case_open(case)
         access.ensure_writes(actor, case, Label.REQUEST)

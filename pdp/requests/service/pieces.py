@@ -38,7 +38,7 @@ def record_piece(
     `Conflict` on a stale form.
     """
     ensure(actor, Permission.REQUEST_WRITE)
-    with db.transaction():
+    with db.transaction(actor):
         request, piece = writable_piece(actor, public_id, piece_public_id)
         access.ensure_fresh(piece, version)
         rules.ensure_recordable(
@@ -58,7 +58,7 @@ def record_piece(
 def ask_piece(actor: Actor, public_id: str, piece_public_id: str) -> None:
     """Note that a missing piece was asked for today, so that everyone sees since when it is awaited."""
     ensure(actor, Permission.REQUEST_WRITE)
-    with db.transaction():
+    with db.transaction(actor):
         request, piece = writable_piece(actor, public_id, piece_public_id)
         if piece.state not in _AWAITED:
             raise RuleViolation("Cette pièce est déjà au dossier : il n’y a rien à demander.")

@@ -55,7 +55,7 @@ class StoredPiece:
 def read_request(actor: Actor, public_id: str) -> RequestPanel:
     """Open a request and journal it (`request.read`)."""
     ensure(actor, Permission.REQUEST_READ)
-    with db.transaction():
+    with db.transaction(actor):
         request = queries.get_request(actor, public_id)
         panel = panel_of(actor, request)
         audit.record(actor, "request.read", case_id=request.case_id, subject=request)
@@ -65,7 +65,7 @@ def read_request(actor: Actor, public_id: str) -> RequestPanel:
 def read_case_requests(actor: Actor, case_public_id: str) -> tuple[tuple[RequestLine, ...], RequestPanel | None]:
     """Return the requests of a case, newest first, and the newest one open; opening the case journals it."""
     ensure(actor, Permission.REQUEST_READ)
-    with db.reading():
+    with db.reading(actor):
         case = queries.get_case(actor, case_public_id)
         requests = queries.list_case_requests(case.cellule_id, case.id)
         first = next((request for request in requests if request.status in workflow.OPEN), None)
@@ -214,7 +214,7 @@ def read_for_edit(actor: Actor, public_id: str) -> StoredRequest:
     Raises `RuleViolation` when the request may not be changed any more, `Forbidden` when not by this actor.
     """
     ensure(actor, Permission.REQUEST_WRITE)
-    with db.transaction():
+    with db.transaction(actor):
         request = queries.get_request(actor, public_id)
         access.ensure_case_open(request.case)
         workflow.ensure_editable(request.status)
@@ -241,7 +241,7 @@ def read_piece(actor: Actor, public_id: str, piece_public_id: str) -> tuple[Requ
     Raises `RuleViolation` when this piece is not the actor's to record.
     """
     ensure(actor, Permission.REQUEST_WRITE)
-    with db.transaction():
+    with db.transaction(actor):
         request, piece = writable_piece(actor, public_id, piece_public_id)
         refusal = piece_rules.why_not(writer_of(actor), piece.nature, piece.kind)
         if refusal:

@@ -43,7 +43,7 @@ def create_request(
     Returns the public id. Raises `InvalidInput` for a period that ends before it starts.
     """
     ensure(actor, Permission.REQUEST_CREATE)
-    with db.transaction() as session:
+    with db.transaction(actor) as session:
         case = queries.get_case(actor, case_public_id)
         access.ensure_case_open(case)
         access.ensure_writes(actor, case, Label.REQUEST)
@@ -82,7 +82,7 @@ def edit(
 ) -> None:
     """Change what is asked. Raises `Conflict` when someone else did meanwhile."""
     ensure(actor, Permission.REQUEST_WRITE)
-    with db.transaction():
+    with db.transaction(actor):
         request = queries.get_request(actor, public_id, lock=True)
         access.ensure_case_open(request.case)
         if not access.may_touch(actor, request):
@@ -118,7 +118,7 @@ def move(actor: Actor, public_id: str, action: RequestAction, *, version: int | 
 
     Raises `RuleViolation` when the status does not allow it, `Conflict` on a stale page.
     """
-    with db.transaction():
+    with db.transaction(actor):
         request = queries.get_request(actor, public_id, lock=True)
         workflow.ensure_on_page(action)
         access.ensure_fresh(request, version)

@@ -92,8 +92,9 @@ def _owners(page: Console) -> list[tuple[str, str]]:
     """Return who may be given a thing to do, while one may be added."""
     if not page.can_run or page.meeting.status is not MeetingStatus.OPEN:
         return []
-    with db.reading():
-        found = accounts.list_organisations(current_actor().cellule_id, clock.today())
+    actor = current_actor()
+    with db.reading(actor):
+        found = accounts.list_organisations(actor.cellule_id, clock.today())
     return [(organisation.public_id, organisation.short_name) for organisation in found]
 
 
