@@ -36,7 +36,9 @@ from pdp.core.ids import new_public_id
 
 JOURNAL_TABLE = "audit_entry"
 # Housekeeping rows that are no act of a person on a case: they may be written without an entry.
-TECHNICAL_TABLES = frozenset({"user_session", "sign_in_attempt", "alembic_version", "job_slot"})
+TECHNICAL_TABLES = frozenset(
+    {"user_session", "sign_in_attempt", "alembic_version", "job_slot", "notice", "outbox_mail"}
+)
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 

@@ -1,0 +1,43 @@
+"""Words of notices and of the mails that announce them."""
+
+from pdp.core.enums import Labelled
+
+
+class NoticeKind(Labelled):
+    """What awaits a person. The label is the title of the notice and the subject of its mail.
+
+    It is neutral: no person, no dispositif, no health, and nothing that tells what a case holds. Each
+    kind has its sentences in `templates/emails/<value>.txt`.
+    """
+
+    ADVICE_ASKED = "advice_asked", "Un avis vous est demandé"
+    ADVICE_ANSWERED = "advice_answered", "Une réponse à une demande d’avis est arrivée"
+    ADVICE_REVOKED = "advice_revoked", "Une demande d’avis est retirée"
+    PROPOSAL_RECEIVED = "proposal_received", "Une proposition attend votre réponse"
+    PROPOSAL_ANSWERED = "proposal_answered", "Votre proposition a reçu une réponse"
+    DOCUMENT_TO_REVIEW = "document_to_review", "Une pièce attend votre vérification"
+    SHARING_ENDED = "sharing_ended", "Un partage d’informations a pris fin"
+    RECALL_ASKED = "recall_asked", "Des documents transmis sont à détruire"
+    EMERGENCY_ACCESS = "emergency_access", "Un accès exceptionnel a été ouvert"
+    INVITATION = "invitation", "Un accès à la Cellule PDP vous est ouvert"
+    MEETING_PLANNED = "meeting_planned", "Une séance est planifiée"
+    MEETING_CHANGED = "meeting_changed", "Une séance est modifiée"
+    ACCESS_ALERT = "access_alert", "Une alerte du journal des accès est à examiner"
+
+
+class MailState(Labelled):
+    """Where a mail of the outbox is."""
+
+    QUEUED = "queued", "en attente"
+    SENT = "sent", "envoyé"
+    FAILED = "failed", "échec"
+    DROPPED = "dropped", "non envoyé"
+
+
+class DropReason(Labelled):
+    """Why a mail was not sent, decided at the moment of sending."""
+
+    ACCOUNT_CLOSED = "account_closed", "le compte n’est plus actif"
+    CASE_NOT_OPEN = "case_not_open", "la personne n’a plus accès au dossier"
+    NO_TRANSPORT = "no_transport", "aucun serveur d’envoi n’est réglé"
+    TOO_MANY_TRIES = "too_many_tries", "le serveur d’envoi a refusé à chaque essai"
