@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from pdp import wiring
 from pdp.accounts import login
 from pdp.audit import service as audit
 from pdp.core import crypto, db
@@ -37,6 +38,7 @@ _LARGEST_BODY = 2 * 1024 * 1024
 def open_database(settings: Settings) -> db.Database:
     """Load the keys and bind the database of this process."""
     crypto.load(Keyring(settings.encryption_keys, max(settings.encryption_keys)))
+    wiring.connect()
     return db.bind(db.Database(settings.database_url))
 
 

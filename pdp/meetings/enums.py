@@ -76,3 +76,10 @@ class ActionState(Labelled):
 
     OPEN = "OPEN", "À faire"
     DONE = "DONE", "Faite"
+
+
+class AgendaTraceKind(Labelled):
+    """What an agenda lost."""
+
+    PULLED = "PULLED", "Retiré de l’ordre du jour"
+    PLACE_LOST = "PLACE_LOST", "Examiné sans ce partenaire"

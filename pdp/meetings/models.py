@@ -10,6 +10,7 @@ from pdp.accounts.models import Membership, Organisation, Seat, User
 from pdp.core.db import Base, Public, Versioned
 from pdp.meetings.enums import (
     ActionState,
+    AgendaTraceKind,
     AttendanceMode,
     AttendanceState,
     BallotStatus,
@@ -76,6 +77,29 @@ class AgendaItem(Public, Versioned, Base):
     request: Mapped[DispositifRequest] = relationship(lazy="raise_on_sql", viewonly=True)
     ballot: Mapped["Ballot | None"] = relationship(lazy="raise_on_sql", viewonly=True)
     opinion: Mapped["CelluleOpinion | None"] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+class AgendaTrace(Public, Base):
+    """What the end of a sharing, or of a case, changed in the agenda of a séance; append-only."""
+
+    __tablename__ = "agenda_trace"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "meeting_id"], ["meeting.cellule_id", "meeting.id"]),
+        ForeignKeyConstraint(["cellule_id", "request_id"], ["dispositif_request.cellule_id", "dispositif_request.id"]),
+        Index("ix_agenda_trace_meeting", "cellule_id", "meeting_id"),
+    )
+
+    cellule_id: Mapped[int]
+    meeting_id: Mapped[int]
+    request_id: Mapped[int]
+    # Null when the case itself ended.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[AgendaTraceKind]
+    ended_on: Mapped[date]
+    at: Mapped[datetime]
+
+    request: Mapped[DispositifRequest] = relationship(lazy="raise_on_sql", viewonly=True)
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
 class Attendance(Public, Versioned, Base):
