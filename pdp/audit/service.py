@@ -30,6 +30,8 @@ def record(
     only: never a name, a text or a search term.
     """
     session = db.session()
+    # Row-level security shows an entry to those of its cellule only: the act says for whom it runs.
+    db.adopt(actor or db.INSTALLATION)
     if subject is not None and subject.id is None:
         session.flush()
     session.add(

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from pdp.core import clock
 from pdp.core.errors import UnauditedWrite
 from pdp.core.ids import new_public_id
 
@@ -128,6 +129,25 @@ class Scope(Protocol):
     def role(self) -> StrEnum: ...
 
 
+class Nobody(StrEnum):
+    """The role of a scope without a person."""
+
+    UPKEEP = "upkeep"
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """A scope without a person: a job in one cellule, or the installation itself (no cellule)."""
+
+    cellule_id: int = 0
+    organisation_id: int = 0
+    user_id: int = 0
+    role: Nobody = Nobody.UPKEEP
+
+
+INSTALLATION = Upkeep()
+
+
 @dataclass
 class _Unit:
     """The transaction under way in this context: its session, for whom it runs, the tables it wrote."""
@@ -181,6 +201,19 @@ def session() -> Session:
     return unit.session
 
 
+def adopt(scope: Scope) -> None:
+    """Give the transaction under way a scope if nobody did: an act says for whom when it is journalled."""
+    unit = _current.get()
+    if unit is not None and unit.scope is None:
+        _run_for(unit, scope)
+
+
+def scope() -> Scope | None:
+    """Return for whom the transaction under way runs."""
+    unit = _current.get()
+    return unit.scope if unit else None
+
+
 @contextmanager
 def transaction(scope: Scope | None = None) -> Iterator[Session]:
     """Run a use case in one transaction for an actor, committed once at the outermost level.
@@ -226,14 +259,20 @@ def _run_for(unit: _Unit, scope: Scope | None) -> None:
     """Say to PostgreSQL for whom the transaction runs; the words vanish with the transaction."""
     if scope is None or scope is unit.scope:
         return
-    if unit.scope is not None and unit.scope.cellule_id != scope.cellule_id:
+    if unit.scope not in (None, INSTALLATION) and unit.scope.cellule_id != scope.cellule_id:
         raise RuntimeError("a transaction of one cellule cannot be joined by another")
     unit.scope = scope
     if not bound().is_sqlite:
         unit.session.connection().exec_driver_sql(
             "SELECT set_config('pdp.cellule', %s, true), set_config('pdp.organisation', %s, true), "
-            "set_config('pdp.person', %s, true), set_config('pdp.role', %s, true)",
-            (str(scope.cellule_id), str(scope.organisation_id), str(scope.user_id), scope.role.value),
+            "set_config('pdp.person', %s, true), set_config('pdp.role', %s, true), set_config('pdp.day', %s, true)",
+            (
+                str(scope.cellule_id),
+                str(scope.organisation_id),
+                str(scope.user_id),
+                scope.role.value,
+                clock.today().isoformat(),
+            ),
         )
 
 
