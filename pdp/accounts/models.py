@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
-from pdp.core.db import Base, Public
+from pdp.core.db import Base, BigId, Public
 from pdp.policy.roles import ROLE_NAMES, Role
 
 
@@ -47,6 +47,8 @@ class Organisation(Public, Base):
     kind: Mapped[OrganisationKind]
     name: Mapped[str]
     short_name: Mapped[str]
+    # Its very name tells of an illness or a handicap: those who need not know read « un partenaire ».
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CelluleOrganisation(Base):
@@ -154,6 +156,12 @@ class UserSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # The emergency access under way in this sign-in, if any: which case of which cellule, until when.
+    emergency_access_id: Mapped[int | None] = mapped_column(BigId)
+    emergency_cellule_id: Mapped[int | None] = mapped_column(BigId)
+    emergency_case_id: Mapped[int | None] = mapped_column(BigId)
+    emergency_reference: Mapped[str | None] = mapped_column(String(20))
+    emergency_until: Mapped[datetime | None]
 
 
 class SignInAttempt(Base):

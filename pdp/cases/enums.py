@@ -116,3 +116,12 @@ class EncounterKind(Labelled):
     PRE_RETURN = "PRE_RETURN", "Visite de préreprise"
     ADVISER_VISIT = "ADVISER_VISIT", "Convocation au service médical"
     SOCIAL_INTERVIEW = "SOCIAL_INTERVIEW", "Entretien du service social"
+
+
+class RestrictionReason(Labelled):
+    """Why only named readers open a case."""
+
+    COLLEAGUE = "COLLEAGUE", "La personne est un collègue"
+    RELATIVE = "RELATIVE", "La personne est un proche d’un membre de la cellule"
+    KNOWN_PERSON = "KNOWN_PERSON", "La personne est connue localement"
+    OTHER = "OTHER", "Autre raison, connue du référent"

@@ -1,17 +1,30 @@
 """The insured person and the case: each column carries the label written beside its table."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    case,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from pdp.accounts.models import User
+from pdp.accounts.models import Organisation, User
 from pdp.cases.enums import (
     Axis,
     BoethKind,
     BoethState,
     ConclusionCode,
     EncounterKind,
+    RestrictionReason,
     Scheme,
     SignalSource,
     Stage,
@@ -59,6 +72,29 @@ class InsuredPerson(Public, Versioned, Base):
         return f"{self.given_name[:1]}. {self.family_name[:1]}."
 
 
+class CaseReader(Public, Base):
+    """A reader named for a restricted case: a person of the core, or a partner organisation; never both."""
+
+    __tablename__ = "case_reader"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        CheckConstraint("(user_id IS NULL) <> (organisation_id IS NULL)", name="one_reader"),
+        Index("ix_case_reader_case", "cellule_id", "case_id"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    named_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    named_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[user_id])
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+
 class Case(Public, Versioned, Base):
     """A situation followed by the service social, from triage to its end."""
 
@@ -80,6 +116,10 @@ class Case(Public, Versioned, Base):
     closed_on: Mapped[date | None]
     referent_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+
+    # Since when only the referent and the named readers know that the case exists.
+    restricted_on: Mapped[date | None]
+    restricted_reason: Mapped[RestrictionReason | None]
 
     # Label `signal`.
     source: Mapped[SignalSource]
@@ -125,6 +165,28 @@ class Case(Public, Versioned, Base):
     agreements: Mapped[list[SharingAgreement]] = relationship(
         lazy="raise_on_sql", order_by="SharingAgreement.id", viewonly=True
     )
+    if TYPE_CHECKING:
+        named: Mapped[str | None]
+
+
+_WORD = func.coalesce("u" + cast(CaseReader.user_id, String), "o" + cast(CaseReader.organisation_id, String))
+# Who is named for a restricted case, as words `u12` (a person) and `o4` (an organisation). It comes with
+# every case that is loaded, without a statement of its own, so that no reader can forget it.
+Case.named = column_property(
+    case(
+        (
+            Case.restricted_on.is_not(None),
+            select(func.aggregate_strings(_WORD, " "))
+            .where(
+                CaseReader.cellule_id == Case.cellule_id,
+                CaseReader.case_id == Case.id,
+                CaseReader.ended_at.is_(None),
+            )
+            .correlate_except(CaseReader)
+            .scalar_subquery(),
+        )
+    )
+)
 
 
 class Activity(Public, Base):
@@ -203,3 +265,35 @@ class CaseNote(Public, Base):
     written_at: Mapped[datetime]
 
     author: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class EmergencyAccess(Public, Base):
+    """The opening, in an emergency, of a case that the person may not open otherwise (label `journal`).
+
+    It opens reading only, for one sign-in and sixty minutes; the row is never deleted.
+    """
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        Index("ix_emergency_access_list", "cellule_id", "id"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    # Whether the case was restricted; else it was one of another cellule.
+    restricted: Mapped[bool]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    review_comment: Mapped[str] = mapped_column(default="")
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[user_id])
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    case: Mapped[Case] = relationship(lazy="raise_on_sql", viewonly=True)

@@ -44,6 +44,11 @@ class CaseFacts:
     closed: bool
     referent_user_id: int | None
     agreements: tuple[AgreementFacts, ...] = ()
+    case_id: int = 0
+    # A restricted case is open to its referent and to those named: people of the core, organisations.
+    restricted: bool = False
+    readers: frozenset[int] = frozenset()
+    reader_organisations: frozenset[int] = frozenset()
 
 
 def agreed_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:
@@ -65,9 +70,20 @@ def can_see_case(actor: Actor, case: CaseFacts, today: date) -> bool:
     """Tell whether the actor may know that the case exists."""
     if actor.cellule_id != case.cellule_id:
         return False
+    if actor.in_emergency:
+        return actor.is_core and actor.emergency_case_id == case.case_id
+    if case.restricted and not _is_named(actor, case):
+        return False
     if actor.is_partner:
         return bool(agreed_labels(actor, case, today))
     return actor.is_core or actor.role is Role.CSAM
+
+
+def _is_named(actor: Actor, case: CaseFacts) -> bool:
+    """Tell whether a restricted case is open to the actor: its referent, a person or an organisation named."""
+    if actor.is_partner:
+        return actor.organisation_id in case.reader_organisations
+    return actor.is_core and (actor.user_id == case.referent_user_id or actor.user_id in case.readers)
 
 
 def readable_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:
@@ -88,14 +104,17 @@ def _reads(actor: Actor, case: CaseFacts, label: Label, agreed: frozenset[Label]
     if actor.role is Role.SPST and label is Label.CONCLUSION and not actor.is_physician:
         return False
     if access is Cell.OWNER:
-        return actor.role is Role.MANAGER or actor.user_id == case.referent_user_id
+        # What belongs to its author is no matter of urgency: an emergency access does not open it.
+        return not actor.in_emergency and (actor.role is Role.MANAGER or actor.user_id == case.referent_user_id)
     if access in _AGREED_READ:
         return label in agreed
     return access in _ALWAYS_READ
 
 
 def writable_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:
-    """Return the labels of the case that the actor may write."""
+    """Return the labels of the case that the actor may write; none during an emergency access."""
+    if actor.in_emergency:
+        return frozenset()
     readable = readable_labels(actor, case, today)
     return frozenset(label for label in readable if _writes(actor, case, label))
 

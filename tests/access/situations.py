@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from pdp.accounts.enums import PARTNER_KINDS
 from pdp.audit import service as audit
-from pdp.cases.enums import Axis, SignalSource, Stage
-from pdp.cases.models import Case, InsuredPerson
+from pdp.cases.enums import Axis, RestrictionReason, SignalSource, Stage
+from pdp.cases.models import Case, CaseReader, InsuredPerson
 from pdp.consent.enums import AgreementForm
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.policy.labels import Label
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 EVERYTHING = frozenset(Label)
@@ -30,6 +31,11 @@ class Situation:
     withdrawn: int | None = None
     referent: str | None = "service_social"
     abroad: bool = False
+    # Restricted: only the referent, these people and, for a partner, its organisation when it is named.
+    restricted: bool = False
+    readers: tuple[str, ...] = ()
+    former_readers: tuple[str, ...] = ()
+    partners_named: bool = False
 
 
 SITUATIONS: dict[str, Situation] = {
@@ -50,6 +56,20 @@ SITUATIONS: dict[str, Situation] = {
     "in triage, no agreement": Situation(stage=Stage.TRIAGE),
     "closed, everything agreed": Situation(stage=Stage.CLOSED, labels=EVERYTHING),
     "reoriented, everything agreed": Situation(stage=Stage.REORIENTED, labels=EVERYTHING),
+    "restricted, nobody named": Situation(restricted=True, labels=EVERYTHING),
+    "restricted, no referent": Situation(restricted=True, referent=None, labels=EVERYTHING),
+    "restricted, some named": Situation(
+        restricted=True, referent="service_social_2", readers=("service_medical", "coordinateur"), labels=EVERYTHING
+    ),
+    "restricted, reader withdrawn": Situation(
+        restricted=True, referent="service_social_2", readers=("manager",), former_readers=("cpam", "service_medical")
+    ),
+    "restricted, partners named": Situation(restricted=True, labels=EVERYTHING, partners_named=True),
+    "restricted, partners named without an agreement": Situation(restricted=True, partners_named=True),
+    "restricted, in triage, the CSAM named": Situation(stage=Stage.TRIAGE, restricted=True, readers=("csam",)),
+    "restricted and closed": Situation(
+        stage=Stage.CLOSED, restricted=True, readers=("cpam",), partners_named=True, labels=EVERYTHING
+    ),
 }
 # Written by hand: the situations in which an agreement of one's own organisation opens the case.
 OPEN_TO_PARTNERS = {
@@ -59,6 +79,18 @@ OPEN_TO_PARTNERS = {
     "agreement ends today",
     "withdrawn from tomorrow",
     "in triage, everything agreed",
+    "restricted, partners named",
+}
+# Written by hand: who of the core opens each restricted case. Nobody else of the cellule does.
+RESTRICTED_TO: dict[str, set[str]] = {
+    "restricted, nobody named": {"service_social"},
+    "restricted, no referent": set(),
+    "restricted, some named": {"service_social_2", "service_medical", "coordinateur"},
+    "restricted, reader withdrawn": {"service_social_2", "manager"},
+    "restricted, partners named": {"service_social"},
+    "restricted, partners named without an agreement": {"service_social"},
+    "restricted, in triage, the CSAM named": {"service_social"},
+    "restricted and closed": {"service_social", "cpam"},
 }
 
 
@@ -76,7 +108,7 @@ class Placed:
 def place(world: World) -> Placed:
     """Add every situation to both cellules."""
     placed = Placed()
-    with db.transaction():
+    with as_owner():
         for key in ("a", "b"):
             person = (
                 db.session()
@@ -100,14 +132,29 @@ def _case(world: World, key: str, number: int, situation: Situation, person_id: 
         referent_user_id=world.user[f"{key}.{situation.referent}"] if situation.referent else None,
         created_at=clock.now(),
         source=SignalSource.SELF,
+        restricted_on=clock.today() if situation.restricted else None,
+        restricted_reason=RestrictionReason.COLLEAGUE if situation.restricted else None,
     )
     db.session().add(case)
     db.session().flush()
+    _name(world, key, case, situation)
     if situation.labels is not None:
         owner = {"a": "b", "b": "a"}[key] if situation.abroad else key
         for kind in PARTNER_KINDS:
             db.session().add(_agreement(world, case, situation, world.organisation[f"{owner}.{kind}"], key))
     return case.id
+
+
+def _name(world: World, key: str, case: Case, situation: Situation) -> None:
+    people = {world.user[f"{key}.{name}"]: False for name in situation.readers}
+    people |= {world.user[f"{key}.{name}"]: True for name in situation.former_readers}
+    kinds = PARTNER_KINDS if situation.partners_named else ()
+    rows = [CaseReader(user_id=user, ended_at=clock.now() if former else None) for user, former in people.items()]
+    rows += [CaseReader(organisation_id=world.organisation[f"{key}.{kind}"]) for kind in kinds]
+    for row in rows:
+        row.cellule_id, row.case_id, row.named_at = case.cellule_id, case.id, clock.now()
+        row.named_by_id = world.user[f"{key}.manager"]
+        db.session().add(row)
 
 
 def _agreement(world: World, case: Case, situation: Situation, organisation_id: int, key: str) -> SharingAgreement:

@@ -9,13 +9,25 @@ from pdp.policy.visibility import AgreementFacts, CaseFacts
 
 def case_facts(case: Case) -> CaseFacts:
     """Return what decides who sees the case; its agreements must be loaded (as `get_case` does)."""
+    people, organisations = readers_of(case.named)
     return CaseFacts(
         cellule_id=case.cellule_id,
         in_triage=case.stage is Stage.TRIAGE,
         closed=case.stage in ENDED,
         referent_user_id=case.referent_user_id,
         agreements=tuple(agreement_facts(agreement) for agreement in case.agreements),
+        case_id=case.id,
+        restricted=case.restricted_on is not None,
+        readers=people,
+        reader_organisations=organisations,
     )
+
+
+def readers_of(named: str | None) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the people and the organisations that `Case.named` holds."""
+    words = named.split() if named else []
+    people = frozenset(int(word[1:]) for word in words if word[0] == "u")
+    return people, frozenset(int(word[1:]) for word in words if word[0] == "o")
 
 
 def agreement_facts(agreement: SharingAgreement) -> AgreementFacts:

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, and_, exists, false, literal, or_, true, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, exists, false, literal, or_, select, true, type_coerce
 
 from pdp.cases.enums import Stage
-from pdp.cases.models import Case
+from pdp.cases.models import Case, CaseReader
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
+from pdp.core import clock
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.reading import Cell, cell
@@ -21,9 +22,34 @@ _CSAM_AFTER_TRIAGE = frozenset({Label.IDENTITY, Label.EMPLOYMENT})
 def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
     """Return the filter over `Case` that is the twin of `policy.visibility.can_see_case`."""
     own_cellule = Case.cellule_id == actor.cellule_id
+    if actor.in_emergency:
+        return and_(own_cellule, Case.id == actor.emergency_case_id) if actor.is_core else false()
     if actor.is_partner:
-        return and_(own_cellule, _shared(actor, today, None))
-    return own_cellule if actor.is_core or actor.role is Role.CSAM else false()
+        return and_(own_cellule, _opened(actor), _shared(actor, today, None))
+    return and_(own_cellule, _opened(actor)) if actor.is_core or actor.role is Role.CSAM else false()
+
+
+def _opened(actor: Actor) -> ColumnElement[bool]:
+    """Say that the case is not restricted, or that the actor is its referent or named."""
+    unrestricted = Case.restricted_on.is_(None)
+    if not (actor.is_core or actor.is_partner):
+        return unrestricted
+    named = exists().where(
+        CaseReader.cellule_id == Case.cellule_id,
+        CaseReader.case_id == Case.id,
+        CaseReader.ended_at.is_(None),
+        CaseReader.organisation_id == actor.organisation_id
+        if actor.is_partner
+        else CaseReader.user_id == actor.user_id,
+    )
+    if actor.is_partner:
+        return or_(unrestricted, named)
+    return or_(unrestricted, Case.referent_user_id == actor.user_id, named)
+
+
+def open_cases(actor: Actor) -> Select[tuple[int, str]]:
+    """Select the key and the reference of each case that the actor may see today."""
+    return select(Case.id, Case.reference).where(visible_to(actor, clock.today()))
 
 
 def reads_label(actor: Actor, label: Label, today: date) -> ColumnElement[bool]:
@@ -40,6 +66,8 @@ def _opens(actor: Actor, label: Label, today: date) -> ColumnElement[bool]:
     if actor.role is Role.SPST and label is Label.CONCLUSION and not actor.is_physician:
         return false()
     if access is Cell.OWNER:
+        if actor.in_emergency:
+            return false()
         return true() if actor.role is Role.MANAGER else Case.referent_user_id == actor.user_id
     return _shared(actor, today, label) if access in _AGREED else always
 

@@ -6,7 +6,7 @@ from sqlalchemy import and_, select
 
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
-from pdp.cases.queries.facts import agreement_facts
+from pdp.cases.queries.facts import agreement_facts, readers_of
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
@@ -27,15 +27,26 @@ def case_facts(
     if organisation_ids is not None:
         agreed.append(SharingAgreement.organisation_id.in_(organisation_ids))
     rows = db.session().execute(
-        select(Case.id, Case.stage, Case.referent_user_id, SharingAgreement)
+        select(Case.id, Case.stage, Case.referent_user_id, Case.restricted_on, Case.named, SharingAgreement)
         .outerjoin(SharingAgreement, and_(*agreed))
         .where(Case.cellule_id == cellule_id, Case.id.in_(case_ids))
     )
     facts: dict[int, CaseFacts] = {}
-    for key, stage, referent, agreement in rows:
+    for key, stage, referent, restricted_on, named, agreement in rows:
+        people, organisations = readers_of(named)
         earlier = facts[key].agreements if key in facts else ()
         added = (agreement_facts(agreement),) if agreement else ()
-        facts[key] = CaseFacts(cellule_id, stage is Stage.TRIAGE, stage in ENDED, referent, (*earlier, *added))
+        facts[key] = CaseFacts(
+            cellule_id=cellule_id,
+            in_triage=stage is Stage.TRIAGE,
+            closed=stage in ENDED,
+            referent_user_id=referent,
+            agreements=(*earlier, *added),
+            case_id=key,
+            restricted=restricted_on is not None,
+            readers=people,
+            reader_organisations=organisations,
+        )
     return facts
 
 

@@ -1,0 +1,1 @@
+"""The encryption keys at work: their proof at boot, their rotation, their state."""

@@ -1,0 +1,177 @@
+"""The one table of what each stored column is about: a security label, or a technical mark.
+
+A column that is in no line of it fails the tests, so that no field enters without a decision about
+who may read it. Identifiers (`id`, `public_id`, `version` and every `…_id`) are keys without a line.
+"""
+
+from enum import StrEnum
+
+from pdp.policy.labels import Label
+
+
+class Mark(StrEnum):
+    """What a column is when no label of the access matrix fits."""
+
+    KEY = "key"  # an identifier or a version: stays inside, or opaque
+    CASE = "case"  # known by whoever may know that the case exists
+    CORE = "core"  # known by the members of the core who may know that the case exists
+    MEETING = "meeting"  # the frame of a séance: its members
+    DIRECTORY = "directory"  # who is who in the cellule: its members
+    ROW = "row"  # the row carries its own label, in its column `label`
+    OWN = "own"  # what concerns one account: its holder
+    SECRET = "secret"  # noqa: S105 - a mark; such a column is shown to nobody, in any form
+    SYSTEM = "system"  # housekeeping without a word about a person
+
+
+# table, then one line per mark: the columns that carry it.
+_TABLE = """
+user_account
+  directory email given_name family_name job_title
+  secret password_hash
+  system disabled_at created_at
+organisation
+  directory kind name short_name sensitive
+cellule
+  directory code name caisse_name territory
+  system created_at
+cellule_organisation
+  directory joined_on left_on
+governance_rules
+  directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote
+membership
+  directory role starts_on ends_on is_org_manager is_physician
+seat
+  directory label position voice starts_on ends_on
+seat_holder
+  directory rank starts_on ends_on
+user_session
+  secret token_hash
+  own emergency_reference emergency_until
+  system created_at last_seen_at expires_at revoked_at
+sign_in_attempt
+  secret account_key source_key
+  system at
+
+insured_person
+  identity family_name given_name birth_date phone email town search_key
+  nir nir nir_index
+case_file
+  case reference stage opened_on closed_on
+  core axis restricted_on restricted_reason
+  system created_at
+  signal source signal_reason reorientation
+  request presentation work_exclusion_risk social_evaluation_on insured_request_on
+  employment scheme affiliation_months
+  allowance old_age_pension invalidity_pension long_term_condition fund_participates
+  boeth boeth_kind boeth_state boeth_valid_until
+  restrictions unfitness_state unfitness_on
+  conclusion conclusion_code conclusion_on conclusion_limits
+case_reader
+  core named_at ended_at
+emergency_access
+  journal role restricted reason opened_at expires_at ended_at reviewed_at review_comment
+activity
+  employment status employer post working_time is_micro starts_on ends_on
+stoppage
+  stoppage status_group origin starts_on prescribed_end ended_on indemnified full_time
+encounter
+  stoppage kind happens_on
+case_note
+  row label text written_at
+document
+  row label kind precision media size added_at review spread reviewed_at refusal scan scanned_at
+  row withdrawn_at withdrawal replaced_at about about_ref
+document_body
+  secret digest sealed
+
+sharing_agreement
+  case labels purpose_code purpose notice informed_on agreed_on place form witness collected_by starts_on ends_on
+  case withdrawn_on end_kind withdrawal_means withdrawal_reason ended_at recorded_at
+departure
+  core what object_kind object_version labels left_at
+recall
+  core state asked_at due_on answered_at reason
+agenda_trace
+  meeting kind ended_on at
+
+dispositif_request
+  request dispositif status author purpose question measure_start measure_end details created_at
+required_piece
+  agreements position nature kind state asked_on dated comment
+eligibility_snapshot
+  request taken_at evaluated_on reason doctrine ruleset_hash results facts
+human_answer
+  request status_group rule_id accepted is_override reason seat_label answered_at
+
+meeting
+  meeting starts_at ends_at place video_link status opened_at closed_at
+agenda_item
+  meeting position planned_minutes started_at
+  request question
+  ballot discussion
+attendance
+  meeting state mode arrived_at left_at
+ballot
+  request question
+  ballot status opened_at closed_at quorum_reached quorum_sentence
+ballot_voter
+  ballot seat_label organisation_kind voice position
+vote
+  ballot sequence value text channel cast_at
+  secret idempotency_key
+cellule_opinion
+  opinion code conditions reasons explanation dissent recorded_at
+fund_decision
+  decision deciding_body outcome decided_on reasons appeal_routes notified_on prior_approval_on recorded_at
+action
+  action text due_on state done_on
+
+minutes
+  meeting year number composed_at
+minutes_version
+  opinion content content_hash
+minutes_file
+  opinion format file_name sha256 size body created_at
+request_outcome
+  outcome status_group code in_work result conclusion observed_on comment recorded_at
+
+audit_entry
+  journal at role action object_kind refused detail
+key_check
+  secret answer
+  system keys_index added_at retired_at
+notice
+  own kind link created_at seen_at
+outbox_mail
+  own kind link
+  system created_at state attempts next_try_at ended_at reason dedupe_key
+"""
+
+_IDENTIFIERS = frozenset({"id", "public_id", "version"})
+
+
+def _parse(table: str) -> dict[tuple[str, str], Label | Mark]:
+    found: dict[tuple[str, str], Label | Mark] = {}
+    current = ""
+    for line in filter(str.strip, table.splitlines()):
+        words = line.split()
+        if not line.startswith(" "):
+            current = words[0]
+            continue
+        mark = _mark(words[0])
+        found |= {(current, column): mark for column in words[1:]}
+    return found
+
+
+def _mark(word: str) -> Label | Mark:
+    return Mark(word) if word in set(Mark) else Label(word)
+
+
+COLUMNS = _parse(_TABLE)
+
+
+def mark_of(table: str, column: str) -> Label | Mark | None:
+    """Return the label or the mark of a column; None when nobody decided."""
+    if (table, column) in COLUMNS:
+        return COLUMNS[table, column]
+    return Mark.KEY if column in _IDENTIFIERS or column.endswith("_id") else None
