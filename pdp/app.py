@@ -15,12 +15,14 @@ from pdp.core import crypto, db
 from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
+from pdp.notifications import post
+from pdp.notifications.post import Post
 from pdp.policy.permissions import Permission
 from pdp.settings import Settings
 from pdp.web import errors, guards, headers, pages
 from pdp.web.pages import NavEntry
 
-FEATURES = ("accounts", "home", "cases", "requests", "dispositifs", "meetings", "minutes", "outcomes")
+FEATURES = ("accounts", "notifications", "home", "cases", "requests", "dispositifs", "meetings", "minutes", "outcomes")
 
 NAVIGATION = (
     NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, ("home",)),
@@ -39,6 +41,7 @@ def open_database(settings: Settings) -> db.Database:
     """Load the keys and bind the database of this process."""
     crypto.load(Keyring(settings.encryption_keys, max(settings.encryption_keys)))
     wiring.connect()
+    post.install(Post(settings.smtp_url, settings.mail_from, settings.public_url) if settings.smtp_url else None)
     return db.bind(db.Database(settings.database_url))
 
 

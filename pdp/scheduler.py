@@ -10,10 +10,17 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from pdp.accounts.jobs import purge_sign_ins
+from pdp.consent.jobs import end_due
+from pdp.notifications import jobs as notifications
 
 Job = tuple[str, BaseTrigger, Callable[[], None]]
 
-JOBS: tuple[Job, ...] = (("accounts.purge_sign_ins", CronTrigger(hour=3, minute=10), purge_sign_ins),)
+JOBS: tuple[Job, ...] = (
+    ("accounts.purge_sign_ins", CronTrigger(hour=3, minute=10), purge_sign_ins),
+    ("consent.end_due", CronTrigger(hour=0, minute=5), end_due),
+    ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
+    ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),
+)
 
 
 def run() -> None:

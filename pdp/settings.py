@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingsError(RuntimeError):
@@ -22,10 +23,14 @@ class Settings:
     idle_minutes: int = 30
     absolute_minutes: int = 600
     secure_cookies: bool = False
+    # The way out for mails: the server, the sender's address, and the address of the site that links carry.
+    smtp_url: str = ""
+    mail_from: str = ""
+    public_url: str = ""
 
     @classmethod
     def from_env(cls) -> "Settings":
-        """Read the environment: PDP_DATABASE_URL, PDP_SECRET_KEY, PDP_KEYS (`1:hex,2:hex`)…
+        """Read the environment: PDP_DATABASE_URL, PDP_SECRET_KEY, PDP_KEYS (`1:hex,2:hex`), PDP_SMTP_URL…
 
         Raises `SettingsError` when production lacks a secret or runs in demo mode.
         """
@@ -37,6 +42,9 @@ class Settings:
             instance=instance,
             production=os.environ.get("PDP_ENV") == "production",
             secure_cookies=os.environ.get("PDP_ENV") == "production",
+            smtp_url=os.environ.get("PDP_SMTP_URL", ""),
+            mail_from=os.environ.get("PDP_MAIL_FROM", ""),
+            public_url=os.environ.get("PDP_PUBLIC_URL", ""),
         )
         settings.refuse_unsafe()
         return settings
@@ -47,8 +55,18 @@ class Settings:
             raise SettingsError("PDP_SECRET_KEY must hold at least 32 characters")
         if not self.encryption_keys or any(len(key) < 32 for key in self.encryption_keys.values()):
             raise SettingsError("PDP_KEYS must hold at least one key of 32 bytes: 1:<64 hexadecimal digits>")
+        if self.smtp_url and not self._can_write_mails():
+            raise SettingsError(
+                "PDP_SMTP_URL (smtps://… or smtp://…) also needs PDP_MAIL_FROM and PDP_PUBLIC_URL (https://…)"
+            )
         if self.demo and self.production:
             raise SettingsError("demo mode refuses a production environment")
+
+    def _can_write_mails(self) -> bool:
+        site = urlsplit(self.public_url)
+        schemes = {"https"} if self.production else {"http", "https"}
+        known = urlsplit(self.smtp_url).scheme in {"smtp", "smtps"}
+        return known and "@" in self.mail_from and site.scheme in schemes and bool(site.netloc)
 
 
 def parse_keys(text: str) -> dict[int, bytes]:

@@ -5,11 +5,22 @@ Called once per process, when the database is opened; calling it again changes n
 
 from typing import TypeVar
 
+from pdp.accounts import recipients
+from pdp.cases import listeners as cases
+from pdp.cases.queries.visibility import open_cases
+from pdp.consent import listeners as consent
+from pdp.meetings.service import pulling
+from pdp.notifications import directory
+from pdp.notifications.directory import Directory
+
 Listener = TypeVar("Listener")
 
 
 def connect() -> None:
-    """Put every listener in its list."""
+    """Put every listener in its list, and every answerer where it is asked."""
+    directory.install(Directory(recipients.find_recipient, open_cases, recipients.list_scopes))
+    _add(consent.sharing_ended, pulling.on_sharing_ended)
+    _add(cases.case_ended, pulling.on_case_ended)
 
 
 def _add(listeners: list[Listener], listener: Listener) -> None:

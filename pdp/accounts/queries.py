@@ -186,6 +186,11 @@ def get_cellule(cellule_id: int) -> Cellule:
     return found
 
 
+def list_cellule_ids() -> Sequence[int]:
+    """Return the key of every cellule of the installation."""
+    return db.session().scalars(select(Cellule.id).order_by(Cellule.id)).all()
+
+
 def governance(cellule_id: int, day: date) -> GovernanceRules:
     """Return the rules of a cellule that hold on `day`."""
     found = (

@@ -40,4 +40,5 @@ class DropReason(Labelled):
     ACCOUNT_CLOSED = "account_closed", "le compte n’est plus actif"
     CASE_NOT_OPEN = "case_not_open", "la personne n’a plus accès au dossier"
     NO_TRANSPORT = "no_transport", "aucun serveur d’envoi n’est réglé"
-    TOO_MANY_TRIES = "too_many_tries", "le serveur d’envoi a refusé à chaque essai"
+    REFUSED = "refused", "le serveur d’envoi a refusé l’adresse"
+    TOO_MANY_TRIES = "too_many_tries", "le serveur d’envoi n’a répondu à aucun essai"

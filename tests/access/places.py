@@ -27,4 +27,5 @@ def parameters(world: World) -> Values:
         # The base world has no composed minutes: `tests/minutes` opens real ones.
         "version_id": "aucune",
         "file_format": "pdf",
+        "notice_id": "inconnue",
     }

@@ -1,0 +1,46 @@
+"""What this feature asks of those above it: who a person is today, and which cases they may see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from pdp.core.db import Scope
+from pdp.policy.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person whose account is active: their address, and what they are in the cellule today."""
+
+    address: str
+    actors: tuple[Actor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The three questions, each asked again at the moment of showing or sending.
+
+    `find_recipient(user, cellule)` answers None for an account closed or without any membership today.
+    `open_cases(actor)` selects the key and the reference of each case that the actor may see today.
+    `list_scopes()` answers one scope per cellule, for the job that serves them in turn.
+    """
+
+    find_recipient: Callable[[int, int], Recipient | None]
+    open_cases: Callable[[Actor], Select[tuple[int, str]]]
+    list_scopes: Callable[[], Sequence[Scope]]
+
+
+_installed: list[Directory] = []
+
+
+def install(directory: Directory) -> None:
+    """Make `directory` the one that this process asks."""
+    _installed[:] = [directory]
+
+
+def installed() -> Directory:
+    """Return the directory; a programming error when none was installed."""
+    if not _installed:
+        raise RuntimeError("no directory of recipients is installed")
+    return _installed[0]

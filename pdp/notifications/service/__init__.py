@@ -1,0 +1,16 @@
+"""Use cases of notices: leave them, read one's own, send the mails."""
+
+from pdp.notifications.service.delivery import Delivered, deliver, purge
+from pdp.notifications.service.inbox import count_unread, list_notices, mark_all_seen, open_notice
+from pdp.notifications.service.notifying import notify
+
+__all__ = [
+    "Delivered",
+    "count_unread",
+    "deliver",
+    "list_notices",
+    "mark_all_seen",
+    "notify",
+    "open_notice",
+    "purge",
+]

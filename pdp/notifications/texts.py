@@ -1,0 +1,39 @@
+"""The words of a mail: the sentences of its kind, a link and at most a reference; 72 columns.
+
+The templates hold no logic: `$texte`, `$reference` and `$lien` are all that is ever replaced, so that
+no wording can pull in a name or a text.
+"""
+
+from functools import lru_cache
+from string import Template
+from textwrap import fill
+
+from pdp.core.french import NBSP
+from pdp.core.resources import data_dir
+from pdp.notifications.enums import NoticeKind
+
+_COLUMNS = 72
+
+
+def sentences(kind: NoticeKind) -> str:
+    """Return what a kind says, one paragraph after the other, on the page as in the mail."""
+    return _read(f"{kind.value}.txt")
+
+
+def body(kind: NoticeKind, link: str, reference: str | None) -> str:
+    """Return the plain text of a mail. `link` is absolute; `reference` is the case's own number."""
+    text = Template(_read("_frame.txt")).substitute(
+        texte=sentences(kind), reference=f"Référence{NBSP}: {reference}" if reference else "", lien=link
+    )
+    paragraphs = [paragraph for paragraph in text.split("\n\n") if paragraph.strip()]
+    return "\n\n".join(_wrap(paragraph) for paragraph in paragraphs) + "\n"
+
+
+def _wrap(paragraph: str) -> str:
+    # A link is never cut: it stands alone on its line, however long.
+    return fill(paragraph.strip(), _COLUMNS, break_long_words=False, break_on_hyphens=False)
+
+
+@lru_cache(maxsize=64)
+def _read(name: str) -> str:
+    return (data_dir("templates") / "emails" / name).read_text().strip()

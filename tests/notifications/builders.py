@@ -1,0 +1,27 @@
+"""One notice and one waiting mail about a case of the base world, for each person bound to it."""
+
+from pdp.core import clock, db
+from pdp.notifications.enums import MailState, NoticeKind
+from pdp.notifications.models import Notice, OutboxMail
+from tests.support.world import World
+
+PEOPLE = ("service_social", "coordinateur", "cap_emploi")
+
+
+def add(world: World, key: str) -> None:
+    """Add a row of each table for the case `<key>.shared`, in the session of the caller."""
+    session, now = db.session(), clock.now()
+    for person in PEOPLE:
+        common = {
+            "cellule_id": world.cellule[key],
+            "user_id": world.user[f"{key}.{person}"],
+            "case_id": world.case_id[f"{key}.shared"],
+            "kind": NoticeKind.ADVICE_ASKED,
+            "link": f"/dossiers/{world.case[f'{key}.shared']}",
+            "created_at": now,
+        }
+        session.add(Notice(**common))
+        session.add(
+            OutboxMail(**common, state=MailState.QUEUED, attempts=0, next_try_at=now, dedupe_key=f"{key}.{person}")
+        )
+    session.flush()
