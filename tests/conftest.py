@@ -27,7 +27,7 @@ from pdp.settings import Settings
 from tests.support import promises
 from tests.support import world as worlds
 from tests.support.client import StrictClient
-from tests.support.databases import Postgres, Sqlite, postgres_server
+from tests.support.databases import Postgres, Sqlite, owner_of, postgres_server
 from tests.support.world import World
 
 ENGINES = ("sqlite", "postgresql")
@@ -82,6 +82,12 @@ def database(engine_name: str, engines: dict[str, Any]) -> Iterator[Database]:
 
 
 @pytest.fixture
+def owner(database: Database) -> Database:
+    """The same database as the owner of its tables opens it: migrations, triggers, raw looks."""
+    return owner_of(database)
+
+
+@pytest.fixture
 def world(database: Database, engine_name: str, engines: dict[str, Any]) -> World:
     """The ids of the base world."""
     found: World = pickle.loads(engines[f"{engine_name}.world"])
@@ -107,7 +113,7 @@ def app(settings: Settings, database: Database) -> Iterator[Flask]:
 
 @contextmanager
 def _gets_are_read_only(database: Database) -> Iterator[None]:
-    allowed = {"audit_entry", "departure", "user_session"}
+    allowed = {"audit_entry", "audit_segment", "departure", "user_session"}
 
     def refuse(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if has_request_context() and request.method in {"GET", "HEAD"}:

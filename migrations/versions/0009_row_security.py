@@ -1,14 +1,238 @@
-"""0009_row_security: nothing yet."""
+"""0009_row_security: what the application may do, and which rows it may see, decided by PostgreSQL.
+
+A second wall behind the policy of the code, told in docs/adr/0006-row-level-security.md. Each
+transaction says for whom it runs (`pdp.cellule`, `pdp.organisation`, `pdp.role`, `pdp.day`, all
+transaction-local); without these words every case-bound table is empty and takes no row.
+
+SQLite has neither roles nor row security: nothing is done there.
+"""
+
+import os
+import re
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0009_row_security"
 down_revision = "0008_notices"
 branch_labels = None
 depends_on = None
 
+PARTNERS = "'spst', 'cap_emploi', 'comete', 'mdph', 'oeth'"
+# The words of the transaction; each is read once per statement, as an uncorrelated subquery.
+CELLULE = "nullif(current_setting('pdp.cellule', true), '')::bigint"
+ROLE = "coalesce(current_setting('pdp.role', true), '')"
+HERE = f"cellule_id = (SELECT {CELLULE})"
+# A role that was not said is treated as a partner of no organisation: it sees nothing.
+NOT_A_PARTNER = f"(SELECT {ROLE} NOT IN ('', {PARTNERS}))"
+
+# Partner wall: what a row hangs on → the function that lists what is shared today.
+BY_ITSELF = {"case_file": ("id", "pdp_shared_cases"), "insured_person": ("id", "pdp_shared_people")}
+BY_CASE = ("activity", "stoppage", "encounter", "case_note", "dispositif_request")
+BY_REQUEST = ("required_piece", "eligibility_snapshot", "human_answer", "request_outcome", "fund_decision")
+WALLED = (
+    BY_ITSELF
+    | dict.fromkeys(BY_CASE, ("case_id", "pdp_shared_cases"))
+    | dict.fromkeys(BY_REQUEST, ("request_id", "pdp_shared_requests"))
+)
+# The séance and its papers: the cellule only. What of them a partner sees is decided row by row above.
+CELLULE_ONLY = (
+    "meeting",
+    "attendance",
+    "agenda_item",
+    "ballot",
+    "ballot_voter",
+    "vote",
+    "cellule_opinion",
+    "action",
+    "minutes",
+    "minutes_version",
+    "minutes_file",
+    "sharing_agreement",
+)
+JOURNAL = "audit_entry"
+# Read before it is known for whom: who people are, where they sit, their sign-ins. No insured person there.
+OPEN = (
+    "cellule",
+    "cellule_organisation",
+    "governance_rules",
+    "membership",
+    "organisation",
+    "seat",
+    "seat_holder",
+    "user_account",
+    "user_session",
+    "sign_in_attempt",
+)
+
+APPEND_ONLY = (
+    "audit_entry",
+    "ballot_voter",
+    "case_note",
+    "cellule_opinion",
+    "eligibility_snapshot",
+    "fund_decision",
+    "human_answer",
+    "minutes",
+    "minutes_file",
+    "minutes_version",
+    "request_outcome",
+    "vote",
+)
+# Rows that the product takes away: a draft's items, facts entered by mistake, old sign-ins.
+DELETED = ("activity", "stoppage", "encounter", "agenda_item", "user_session", "sign_in_attempt")
+
+COMPARTMENTS = {"medical": ("service_medical",), "social": ("service_social", "manager")}
+
+SHARED = {
+    "pdp_shared_cases": ("c.id", ""),
+    "pdp_shared_people": ("c.person_id", ""),
+    "pdp_shared_requests": (
+        "r.id",
+        "JOIN dispositif_request r ON r.cellule_id = c.cellule_id AND r.case_id = c.id",
+    ),
+}
+
 
 def upgrade() -> None:
-    pass
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    app = _app_role()
+    _ensure_role(app)
+    _grant(app)
+    _create_functions(app)
+    for table in (*WALLED, *CELLULE_ONLY):
+        _protect(table)
+    for table, (column, function) in WALLED.items():
+        condition = f"{NOT_A_PARTNER} OR {column} IN (SELECT {function}())"
+        op.execute(f"CREATE POLICY partner_wall ON {table} AS RESTRICTIVE TO {app} USING ({condition})")
+    op.execute(f"CREATE POLICY compartment ON case_note AS RESTRICTIVE TO {app} USING ({_compartments()})")
+    _protect_journal()
+    _protect_the_rest(app)
+
+
+def _protect_the_rest(app: str) -> None:
+    known = {*WALLED, *CELLULE_ONLY, JOURNAL, *OPEN, "alembic_version"}
+    bind = op.get_bind()
+    for table in bind.scalars(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")).all():
+        if table in known:
+            continue
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {app}")
+        op.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {_schema()} TO {app}")
+        columns = sa.inspect(bind).get_columns(table)
+        if any(column["name"] == "cellule_id" for column in columns):
+            _protect(table)
 
 
 def downgrade() -> None:
-    pass
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    app = _app_role()
+    for table, policy in op.get_bind().execute(
+        sa.text("SELECT tablename, policyname FROM pg_policies WHERE schemaname = current_schema()")
+    ):
+        op.execute(f"DROP POLICY {policy} ON {table}")
+    tables = op.get_bind().scalars(
+        sa.text("SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = current_schema()::regnamespace")
+    )
+    for table in tables.all():
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    for function in SHARED:
+        op.execute(f"DROP FUNCTION {function}()")
+    op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {_schema()} FROM {app}")
+    op.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {_schema()} FROM {app}")
+    op.execute(f"REVOKE USAGE ON SCHEMA {_schema()} FROM {app}")
+
+
+def _app_role() -> str:
+    name = os.environ.get("PDP_APP_ROLE", "pdp_app")
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
+        raise ValueError(f"PDP_APP_ROLE: {name!r} is no plain name of a role")
+    return name
+
+
+def _schema() -> str:
+    return op.get_bind().scalar(sa.text("SELECT quote_ident(current_schema())"))
+
+
+def _ensure_role(app: str) -> None:
+    """Create the role that carries the rights; it cannot sign in, the installation's login is made a member of it."""
+    bind = op.get_bind()
+    if bind.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": app}):
+        return
+    may = bind.scalar(sa.text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"))
+    if not may:
+        raise RuntimeError(f"this login may not create roles; have an administrator run: CREATE ROLE {app} NOLOGIN")
+    # Another database of the same server may be upgraded at this very moment.
+    op.execute(
+        f"DO $$ BEGIN CREATE ROLE {app} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    )
+
+
+def _grant(app: str) -> None:
+    schema = _schema()
+    op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC")
+    op.execute(f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC")
+    op.execute("ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC")
+    op.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
+    op.execute(f"GRANT USAGE ON SCHEMA {schema} TO {app}")
+    op.execute("GRANT SELECT ON alembic_version TO " + app)
+    for table in (*WALLED, *CELLULE_ONLY, JOURNAL, *OPEN):
+        rights = ["SELECT", "INSERT"]
+        if table not in APPEND_ONLY:
+            rights.append("UPDATE")
+        if table in DELETED:
+            rights.append("DELETE")
+        op.execute(f"GRANT {', '.join(rights)} ON {table} TO {app}")
+        op.execute(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {app}")
+
+
+def _create_functions(app: str) -> None:
+    """Create what lists the shares of today; they run as the owner, whom no partner wall stops."""
+    for name, (column, join) in SHARED.items():
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 100 "
+            f"SET search_path = {_schema()}, pg_temp AS $$ "
+            f"SELECT {column} FROM sharing_agreement a "
+            f"JOIN case_file c ON c.cellule_id = a.cellule_id AND c.id = a.case_id {join} "
+            "WHERE a.organisation_id = nullif(current_setting('pdp.organisation', true), '')::bigint "
+            f"AND a.cellule_id = {CELLULE} AND a.labels <> '' AND c.stage NOT IN ('CLOSED', 'REORIENTED') "
+            "AND a.starts_on <= nullif(current_setting('pdp.day', true), '')::date "
+            "AND (a.ends_on IS NULL OR a.ends_on >= nullif(current_setting('pdp.day', true), '')::date) "
+            "AND (a.withdrawn_on IS NULL OR a.withdrawn_on > nullif(current_setting('pdp.day', true), '')::date) $$"
+        )
+        op.execute(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {name}() TO {app}")
+
+
+def _protect(table: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY cellule ON {table} USING ({HERE}) WITH CHECK ({HERE})")
+    _let_the_owner_keep_it_up(table)
+
+
+def _let_the_owner_keep_it_up(table: str) -> None:
+    """A backup or a data migration of an owner who is no superuser says `SET pdp.upkeep = on` first."""
+    op.execute(
+        f"CREATE POLICY upkeep ON {table} TO CURRENT_USER "
+        "USING ((SELECT coalesce(current_setting('pdp.upkeep', true), '') = 'on'))"
+    )
+
+
+def _protect_journal() -> None:
+    """Entries of no cellule (a sign-in refused) belong to the installation, and to the DPO's reading."""
+    op.execute(f"ALTER TABLE {JOURNAL} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {JOURNAL} FORCE ROW LEVEL SECURITY")
+    nowhere = f"cellule_id IS NULL AND (SELECT {CELLULE} = 0 OR {ROLE} = 'dpo')"
+    op.execute(f"CREATE POLICY cellule ON {JOURNAL} USING ({HERE} OR {nowhere}) WITH CHECK ({HERE} OR {nowhere})")
+    _let_the_owner_keep_it_up(JOURNAL)
+
+
+def _compartments() -> str:
+    words = [f"label NOT IN ({', '.join(repr(label) for label in COMPARTMENTS)})"]
+    for label, roles in COMPARTMENTS.items():
+        words.append(f"label = '{label}' AND (SELECT {ROLE} IN ({', '.join(repr(role) for role in roles)}))")
+    return " OR ".join(words)

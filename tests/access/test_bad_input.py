@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.db import Base, Database
 from pdp.meetings.models import AgendaItem, CelluleOpinion, Vote
 from pdp.policy.permissions import GRANTS, Permission
@@ -21,6 +21,7 @@ from pdp.web import guards
 from pdp.web.forms import Input
 from tests.access.places import parameters
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -112,7 +113,7 @@ def test_no_address_crashes_whatever_it_names(app: Flask, world: World, sign_in_
 
 def _check_what_is_stored(database: Database) -> None:
     """Every row can be read, keys point somewhere, votes follow one another, an opinion stands behind its status."""
-    with db.reading() as session:
+    with as_owner() as session:
         for mapper in Base.registry.mappers:
             session.scalars(select(mapper.class_)).all()
         if database.is_sqlite:
@@ -149,6 +150,6 @@ def test_the_journal_takes_over_the_id_of_a_proxy_and_never_a_text(
     world: World, sign_in_as: SignIn, given: str, kept: bool
 ) -> None:
     sign_in_as("a.cpam").get("/dossiers", headers={"X-Request-Id": given})
-    with db.reading() as session:
+    with as_owner() as session:
         found = session.scalars(select(AuditEntry.request_id).where(AuditEntry.action == "case.list")).one()
     assert (found == given) is kept

@@ -22,6 +22,7 @@ from pdp.requests.enums import RequestStatus
 from pdp.requests.rules.workflow import shown_status
 from tests.meetings.builders import build_meeting, build_request, results, rule
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -33,7 +34,7 @@ RIGHTS = rule(id="COM-07", verdict="ineligible", facts=["pension.old_age"])
 
 def share(world: World, *labels: Label, case: str = "a.shared") -> None:
     """Make these labels all that is shared of a case."""
-    with db.transaction() as session:
+    with as_owner() as session:
         agreement = update(SharingAgreement).where(SharingAgreement.case_id == world.case_id[case])
         session.execute(agreement.values(labels=frozenset(labels)))
         audit.record(None, "tests.sharing")
@@ -114,7 +115,7 @@ def test_a_partner_finds_the_opinion_that_is_shared_without_the_outcomes(
     assert "outcomes" not in cases.read_case(partner, world.case["a.shared"], part="summary").tabs
     share(world, REQUEST, Label.OPINION, case="a.shared")
     seance = build_meeting(world)
-    with db.transaction() as session:
+    with as_owner() as session:
         session.add(
             CelluleOpinion(
                 cellule_id=world.cellule["a"],

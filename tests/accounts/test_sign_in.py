@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from pdp.accounts.models import User, UserSession
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import PASSWORD, World
 
 SignIn = Callable[[str], StrictClient]
@@ -97,7 +98,7 @@ def test_signing_out_kills_the_session_on_the_server(sign_in_as: SignIn, world: 
 def test_a_disabled_person_is_out_at_the_next_request(sign_in_as: SignIn, world: World) -> None:
     client = sign_in_as("a.cpam")
     assert client.get("/").status_code == 200
-    with db.transaction() as session:
+    with as_owner() as session:
         user = session.get_one(User, world.user["a.cpam"])
         user.disabled_at = clock.now()
         session.add(AuditEntry(at=clock.now(), action="tests.disable", refused=False))
@@ -108,7 +109,7 @@ def test_the_cookie_holds_no_id_and_the_database_no_token(sign_in_as: SignIn, wo
     client = sign_in_as("a.cpam")
     with client.session_transaction() as cookie:
         token = cookie["_user_id"]
-    with db.reading() as session:
+    with as_owner() as session:
         stored = session.scalars(select(UserSession.token_hash)).all()
     assert len(token) >= 43
     assert token not in stored
@@ -117,7 +118,7 @@ def test_the_cookie_holds_no_id_and_the_database_no_token(sign_in_as: SignIn, wo
 def test_each_sign_in_and_refusal_leaves_one_entry(client: StrictClient, world: World) -> None:
     post_sign_in(client, "cpam.a@example.org", "faux")
     post_sign_in(client, "cpam.a@example.org", PASSWORD)
-    with db.reading() as session:
+    with as_owner() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "account.sign_in")).all()
     assert [entry.refused for entry in entries] == [True, False]
     assert entries[1].user_id == world.user["a.cpam"]

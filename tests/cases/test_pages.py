@@ -12,10 +12,11 @@ from pdp.accounts.models import Organisation
 from pdp.audit.models import AuditEntry
 from pdp.cases import service
 from pdp.cases.models import Case
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -45,7 +46,7 @@ def version_of(page: TestResponse) -> str:
 
 
 def stored(world: World, name: str) -> Case:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.get_one(Case, world.case_id[name])
 
 
@@ -138,7 +139,7 @@ def test_a_withdrawal_acts_on_the_partner_s_next_request(sign_in_as: SignIn, wor
 
 def test_an_agreement_is_recorded_from_its_form(sign_in_as: SignIn, world: World) -> None:
     client, address = sign_in_as("a.service_social"), url(world, "a.alone", "/partage/nouveau")
-    with db.reading() as session:
+    with as_owner() as session:
         mdph = session.get_one(Organisation, world.organisation["a.mdph"]).public_id
     assert mdph in text(client.get(address))
     form = text(client.get(f"{address}?organisme={mdph}"))
@@ -203,7 +204,7 @@ def test_a_wrong_opening_says_why_and_loses_nothing(
     assert sentence in text(page)
     assert 'value="Ville-Rare"' in text(page)
     assert f'value="{OPENING["given_name"]}"' in text(page)
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.scalars(select(AuditEntry).where(AuditEntry.action == "case.open")).all() == []
 
 
@@ -363,7 +364,7 @@ def test_an_empty_list_says_what_to_do_next(sign_in_as: SignIn, world: World) ->
 def test_an_agreement_that_begins_tomorrow_opens_nothing_today(sign_in_as: SignIn, world: World) -> None:
     client = sign_in_as("a.cap_emploi")
     assert client.get(url(world, "a.future")).status_code == 404
-    with db.reading() as session:
+    with as_owner() as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert (entry.action, entry.refused) == ("access.refused", True)
     assert entry.at > clock.now() - timedelta(minutes=1)

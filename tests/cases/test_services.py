@@ -24,11 +24,12 @@ from pdp.cases.enums import (
 from pdp.cases.models import Case, CaseNote, InsuredPerson
 from pdp.cases.rules.search import understand
 from pdp.consent.enums import AgreementForm
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -42,12 +43,12 @@ PERSON: dict[str, Any] = {
 
 
 def entries(action: str) -> list[AuditEntry]:
-    with db.reading() as session:
+    with as_owner() as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
 def stored(case_id: str) -> Case:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalars(select(Case).where(Case.public_id == case_id)).one()
 
 
@@ -56,7 +57,7 @@ def version(actor: Actor, case_id: str) -> int:
 
 
 def organisation(world: World, name: str) -> str:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.get_one(Organisation, world.organisation[name]).public_id
 
 
@@ -91,7 +92,7 @@ def test_a_case_opens_with_person_activity_and_arret(world: World, actor_of: Act
 
 def test_the_number_is_stored_sealed_and_found_by_its_blind_index_only(world: World, actor_of: ActorOf) -> None:
     service.open_case(actor_of("a.csam"), **PERSON, nir=NIR)
-    with db.reading() as session:
+    with as_owner() as session:
         raw = session.connection().exec_driver_sql("SELECT nir, nir_index FROM insured_person WHERE nir IS NOT NULL")
         sealed, index = raw.one()
     assert b"185057800608491" not in bytes(sealed)
@@ -123,7 +124,7 @@ def test_cases_opened_at_once_get_different_references(world: World, actor_of: A
     for thread in threads:
         thread.join()
     assert failures == []
-    with db.reading() as session:
+    with as_owner() as session:
         people = session.scalars(select(InsuredPerson.id).where(InsuredPerson.family_name == "Le Gall")).all()
         references = session.scalars(select(Case.reference).where(Case.person_id.in_(people))).all()
     assert len(references) == len(set(references)) == 8
@@ -242,7 +243,7 @@ def test_a_name_changed_is_found_under_its_new_form(world: World, actor_of: Acto
     service.edit_block(
         actor, case_id, "identite", version=opened.version, **opened.values | {"family_name": "Œdème-Çà"}
     )
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.get_one(InsuredPerson, stored(case_id).person_id).search_key == "oedeme ca prenomshared"
 
 
@@ -395,7 +396,7 @@ def test_each_note_is_added_by_those_who_write_its_label(label: Label, world: Wo
 def test_a_note_is_stored_sealed_and_read_by_its_label_only(world: World, actor_of: ActorOf) -> None:
     medical, case_id = actor_of("a.service_medical"), world.case["a.shared"]
     service.add_note(medical, case_id, label=Label.MEDICAL, text="Texte réservé")
-    with db.reading() as session:
+    with as_owner() as session:
         sealed = session.connection().exec_driver_sql("SELECT text FROM case_note").scalar_one()
     assert "réservé".encode() not in bytes(sealed)
     for role in PEOPLE:
@@ -408,7 +409,7 @@ def test_a_note_is_stored_sealed_and_read_by_its_label_only(world: World, actor_
 def test_a_label_that_takes_no_note_is_refused(world: World, actor_of: ActorOf) -> None:
     with pytest.raises(InvalidInput):
         service.add_note(actor_of("a.service_social"), world.case["a.shared"], label=Label.NIR, text="…")
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.scalars(select(CaseNote)).all() == []
 
 

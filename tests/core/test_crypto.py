@@ -5,9 +5,10 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
 from pdp.cases.models import InsuredPerson
-from pdp.core import crypto, db
+from pdp.core import crypto
 from pdp.core.crypto import Keyring, KeyUnavailable
 from pdp.core.db import Database
+from tests.support.databases import as_owner, owner_of
 from tests.support.world import World
 
 ONE, TWO = bytes(range(32)), bytes(range(32, 64))
@@ -61,15 +62,15 @@ def test_the_blind_index_finds_without_revealing() -> None:
 
 def test_the_stored_nir_is_not_readable_in_the_table(database: Database, world: World) -> None:
     crypto.load(Keyring({1: ONE}, 1))
-    with db.transaction() as session:
+    with as_owner() as session:
         person = session.query(InsuredPerson).first()
         assert person is not None
         person.nir = "255081416802538"
         from pdp.audit import service as audit
 
         audit.record(None, "tests.nir")
-    with database.engine.connect() as connection:
+    with owner_of(database).engine.connect() as connection:
         raw = bytes(connection.execute(text("SELECT nir FROM insured_person WHERE nir IS NOT NULL")).scalar_one())
     assert b"255081416802538" not in raw
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.query(InsuredPerson).filter(InsuredPerson.id == person.id).one().nir == "255081416802538"

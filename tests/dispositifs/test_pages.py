@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from pdp.accounts.models import GovernanceRules
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.dispositifs.catalogue import load_ruleset, sheet
 from pdp.dispositifs.enums import Dispositif, Doctrine, PersonStatus, StatusGroup
 from pdp.dispositifs.rules import evaluate
@@ -19,6 +19,7 @@ from pdp.dispositifs.rules.profiles import PROFILES, find_profile
 from pdp.dispositifs.rules.simulation import QUESTIONS, Described, described_facts
 from pdp.policy.roles import Role
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -167,16 +168,16 @@ def test_without_a_situation_the_page_says_how_to_begin(world: World, sign_in_as
 @pytest.mark.parametrize("role", [role.value for role in Role])
 def test_every_role_opens_both_pages_and_nothing_is_journaled(world: World, sign_in_as: SignIn, role: str) -> None:
     client = sign_in_as(f"a.{role}")
-    with db.reading() as session:
+    with as_owner() as session:
         before = session.scalar(select(func.count()).select_from(AuditEntry))
     text(client, "/simulateur?profil=ti")
     text(client, "/regles?dispositif=crpe")
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == before
 
 
 def test_under_the_law_the_self_employed_get_the_other_answer(world: World, sign_in_as: SignIn) -> None:
-    with db.transaction() as session:
+    with as_owner() as session:
         session.scalars(
             select(GovernanceRules).where(GovernanceRules.cellule_id == world.cellule["a"])
         ).one().doctrine = "law"

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from pdp.audit.models import AuditEntry
-from pdp.core import db
 from pdp.home.rules import Bucket, bucket
 from pdp.policy.roles import Role
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -55,7 +55,7 @@ def test_a_partner_is_told_only_of_what_is_shared(sign_in_as: SignIn, world: Wor
 
 def test_opening_the_page_is_one_journal_entry(sign_in_as: SignIn, world: World) -> None:
     sign_in_as("a.service_social").get("/")
-    with db.reading() as session:
+    with as_owner() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "home.read")).all()
     assert len(entries) == 1
     assert entries[0].user_id == world.user["a.service_social"]

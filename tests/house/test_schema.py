@@ -20,20 +20,20 @@ def test_revisions_are_numbered_in_one_line() -> None:
     assert len(script.get_heads()) == 1
 
 
-def test_models_and_migrations_agree(database: Database) -> None:
-    schema.check(database.engine)
+def test_models_and_migrations_agree(owner: Database) -> None:
+    schema.check(owner.engine)
 
 
-def test_migrations_go_down_and_up_again(database: Database) -> None:
-    schema.downgrade(database.engine)
-    assert inspect(database.engine).get_table_names() == ["alembic_version"]
-    schema.upgrade(database.engine)
-    assert set(inspect(database.engine).get_table_names()) == set(Base.metadata.tables) | {"alembic_version"}
+def test_migrations_go_down_and_up_again(owner: Database) -> None:
+    schema.downgrade(owner.engine)
+    assert inspect(owner.engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(owner.engine)
+    assert set(inspect(owner.engine).get_table_names()) == set(Base.metadata.tables) | {"alembic_version"}
 
 
 @pytest.mark.parametrize("verb", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
-def test_the_journal_can_only_be_added_to(database: Database, world: World, verb: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+def test_the_journal_can_only_be_added_to(owner: Database, world: World, verb: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"), owner.engine.begin() as connection:
         connection.execute(text(verb))
 
 

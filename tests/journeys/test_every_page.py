@@ -19,7 +19,7 @@ from pdp.accounts import service as accounts
 from pdp.accounts.models import User
 from pdp.accounts.queries import list_memberships
 from pdp.app import create_app, open_database
-from pdp.core import clock, db, schema
+from pdp.core import clock, schema
 from pdp.demo import instance
 from pdp.demo.world import build_world
 from pdp.meetings import service as meetings
@@ -30,6 +30,7 @@ from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
 from pdp.web import guards
 from tests.support.client import check_page
+from tests.support.databases import as_owner
 from tests.support.server import serving
 
 PEOPLE = (
@@ -67,7 +68,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]
 
 def _open_next_seance() -> None:
     """Open the séance to come and a ballot in it, so that its live pages are there to be reached."""
-    with db.reading() as session:
+    with as_owner() as session:
         claire = session.scalars(select(User).where(User.given_name == "Claire")).one()
         secretary = accounts.build_actor(list_memberships(claire.id, clock.today())[0])
         meeting = session.scalars(select(Meeting).where(Meeting.status == MeetingStatus.PLANNED)).one()
@@ -77,12 +78,12 @@ def _open_next_seance() -> None:
     meetings.open_meeting(secretary, meeting.public_id, version=meeting.version)
     meetings.seat_titulaires(secretary, meeting.public_id, version=meeting.version + 1)
     meetings.select_item(secretary, item.public_id)
-    with db.reading() as session:
+    with as_owner() as session:
         version = session.get_one(AgendaItem, item.id).version
     meetings.open_ballot(secretary, item.public_id, version=version)
     later = clock.today() + timedelta(days=45)
     planned = meetings.plan_meeting(secretary, day=later, start=time(14), end=time(16), place="Salle du conseil")
-    with db.reading() as session:
+    with as_owner() as session:
         ready = select(DispositifRequest).where(DispositifRequest.status == RequestStatus.READY)
         request = session.scalars(ready).first()
         assert request is not None

@@ -24,6 +24,7 @@ from pdp.meetings.enums import (
 from pdp.meetings.models import AgendaItem, Attendance, Ballot, BallotVoter, Meeting, Vote
 from pdp.requests.enums import PieceNature, PieceState, RequestAuthor, RequestStatus, SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, RequiredPiece
+from tests.support.databases import as_owner
 from tests.support.world import SEATS, World
 
 RULE: dict[str, Any] = {
@@ -87,7 +88,7 @@ def build_request(
 
     `agreements` says otherwise of the attending physician's or the adviser's; `changes` are columns.
     """
-    with db.transaction():
+    with as_owner():
         request = _request(world, case, status, **changes)
         audit.record(None, "tests.request")
     return request.public_id
@@ -109,7 +110,7 @@ def build_meeting(
     `ballots` opens one ballot per item; `votes` of its seats have then answered *pour*, typed. `kept` is
     the eligibility of each request, everything satisfied when not said.
     """
-    with db.transaction() as session:
+    with as_owner() as session:
         meeting = _meeting(world, status)
         seance = Seance(meeting.public_id)
         seats = _seats(world)

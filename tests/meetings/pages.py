@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
 from tests.meetings.planning_data import add_case, add_meeting, add_request, writing
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 NEXT_WEEK = timedelta(days=7)
@@ -51,13 +52,13 @@ def plan(world: World, requests: int = 1, missing: tuple[str, ...] = ()) -> tupl
 
 def status_of(request_id: str) -> RequestStatus:
     """Return where a request stands."""
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalars(select(DispositifRequest.status).where(DispositifRequest.public_id == request_id)).one()
 
 
 def entries(action: str) -> list[AuditEntry]:
     """Return the journal entries of an action, oldest first."""
-    with db.reading() as session:
+    with as_owner() as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 

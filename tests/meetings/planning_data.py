@@ -14,13 +14,14 @@ from pdp.meetings.enums import ActionState, MeetingStatus, OpinionCode
 from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, Meeting
 from pdp.requests.enums import RequestAuthor, RequestStatus, SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 
 @contextmanager
 def writing() -> Iterator[None]:
     """Write rows in one journaled transaction."""
-    with db.transaction():
+    with as_owner():
         yield
         audit.record(None, "tests.rows")
 

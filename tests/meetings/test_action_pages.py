@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from pdp.core import db
 from pdp.meetings.enums import ActionState, MeetingStatus
 from pdp.meetings.models import Action
 from pdp.requests.enums import RequestStatus
@@ -23,6 +22,7 @@ from tests.meetings.planning_data import (
     writing,
 )
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -42,7 +42,7 @@ def _actions(world: World, owner: str, case: str | None = "a.shared", count: int
 
 
 def _open(action_id: str) -> bool:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalars(select(Action.state).where(Action.public_id == action_id)).one() is ActionState.OPEN
 
 

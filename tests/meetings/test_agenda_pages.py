@@ -22,6 +22,7 @@ from tests.meetings.planning_data import (
     writing,
 )
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -29,7 +30,7 @@ SignIn = Callable[[str], StrictClient]
 
 def _agenda(meeting_id: str) -> list[tuple[str, int]]:
     """Return the public ids and versions of the items of a séance, in order."""
-    with db.reading() as session:
+    with as_owner() as session:
         rows = session.execute(
             select(AgendaItem.public_id, AgendaItem.version)
             .join(Meeting, Meeting.id == AgendaItem.meeting_id)

@@ -12,6 +12,7 @@ from pdp.meetings import service
 from pdp.meetings.enums import DecisionOutcome, OpinionCode
 from pdp.policy.actor import Actor
 from tests.meetings.builders import Seance, build_meeting
+from tests.support.databases import owner_of
 from tests.support.world import World
 
 _DOUBLED = "SELECT 1 FROM vote GROUP BY ballot_id, seat_id, sequence HAVING count(*) > 1"
@@ -34,7 +35,7 @@ def decided(world: World, actor_of: Callable[[str], Actor]) -> Seance:
 def refuses(database: Database, statement: str) -> bool:
     """Run a statement on its own connection and tell whether the database refused it."""
     try:
-        with database.engine.begin() as connection:
+        with owner_of(database).engine.begin() as connection:
             connection.execute(text(statement))
     except DBAPIError as error:
         return "append-only" in str(error) or "the ballot is closed" in str(error)
@@ -42,7 +43,7 @@ def refuses(database: Database, statement: str) -> bool:
 
 
 def count(database: Database, table: str) -> int:
-    with database.engine.connect() as connection:
+    with owner_of(database).engine.connect() as connection:
         return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
 
 
@@ -90,8 +91,8 @@ def test_the_same_insertion_is_accepted_while_the_ballot_is_open(database: Datab
 def test_a_seat_cannot_hold_two_votes_of_one_rank(database: Database, world: World) -> None:
     seance = build_meeting(world, ballots=True)
     assert not refuses(database, insert_vote(seance.ballot_ids[0]))
-    with pytest.raises(DBAPIError), database.engine.begin() as connection:
+    with pytest.raises(DBAPIError), owner_of(database).engine.begin() as connection:
         connection.execute(text(insert_vote(seance.ballot_ids[0]).replace("'x'", "'y'")))
-    with database.engine.connect() as connection:
+    with owner_of(database).engine.connect() as connection:
         doubled = connection.execute(text(_DOUBLED)).all()
     assert doubled == []

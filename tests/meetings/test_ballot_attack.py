@@ -23,6 +23,7 @@ from pdp.meetings.rules import Tally
 from pdp.meetings.service import VoteReceipt
 from pdp.policy.actor import Actor
 from tests.meetings.builders import SITTING, build_meeting
+from tests.support.databases import as_owner, owner_of
 from tests.support.world import World
 
 ROUNDS = 4
@@ -56,7 +57,7 @@ def wide(database: Database) -> Iterator[Database]:
 
 
 def newest(ballot_id: int, seat: str) -> int | None:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.execute(
             text(
                 "SELECT max(v.sequence) FROM vote v JOIN seat s ON s.id = v.seat_id "
@@ -156,7 +157,7 @@ class Attack:
 
 def stored(database: Database, ballot_id: int) -> list[tuple[str, str, int, str, str | None]]:
     """Return every stored vote: seat, voice, sequence, value, key."""
-    with database.engine.connect() as connection:
+    with owner_of(database).engine.connect() as connection:
         rows = connection.execute(
             text(
                 "SELECT b.seat_label, b.voice, v.sequence, v.value, v.idempotency_key FROM vote v "
@@ -170,7 +171,7 @@ def stored(database: Database, ballot_id: int) -> list[tuple[str, str, int, str,
 
 def recount(database: Database, ballot_id: int) -> dict[str, int]:
     """Recount the deliberative answers that hold, in plain SQL."""
-    with database.engine.connect() as connection:
+    with owner_of(database).engine.connect() as connection:
         rows = connection.execute(
             text(
                 "SELECT v.value, count(*) FROM ballot_voter b LEFT JOIN vote v ON v.ballot_id = b.ballot_id "
@@ -185,7 +186,7 @@ def recount(database: Database, ballot_id: int) -> dict[str, int]:
 
 def late(database: Database, ballot_id: int) -> tuple[int, int]:
     """Return how many votes the journal places after the closing, and how many closings it holds."""
-    with database.engine.connect() as connection:
+    with owner_of(database).engine.connect() as connection:
         found = connection.execute(
             text(
                 "SELECT (SELECT count(*) FROM audit_entry v WHERE v.action = 'vote.cast' "

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.dispositifs.enums import Dispositif, PersonStatus
 from pdp.meetings.enums import MeetingStatus, OpinionCode
 from pdp.meetings.models import FundDecision
@@ -17,6 +17,7 @@ from pdp.requests.enums import RequestStatus
 from tests.meetings.pages import count_statements, entries, plain, read, status_of
 from tests.meetings.planning_data import add_case, add_item, add_meeting, add_opinion, add_request, writing
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -53,7 +54,7 @@ def _refused(**changes: str) -> dict[str, str]:
 
 
 def _decisions() -> list[FundDecision]:
-    with db.reading() as session:
+    with as_owner() as session:
         return list(session.scalars(select(FundDecision)))
 
 
@@ -229,6 +230,6 @@ def test_the_journal_of_these_pages_holds_codes_and_counts_only(sign_in_as: Sign
     request_id, client = _opined(world), sign_in_as("a.cpam")
     client.post(f"/demandes/{request_id}/decision", data=_refused(reasons="Un motif secret."))
     client.get(f"/demandes/{request_id}/decision")
-    with db.reading() as session:
+    with as_owner() as session:
         details = [str(entry.detail) for entry in session.scalars(select(AuditEntry))]
     assert not [detail for detail in details if "secret" in detail or "Ada" in detail]

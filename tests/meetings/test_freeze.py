@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from pdp.audit import service as audit
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.dispositifs.enums import AgreementKind, StatusGroup
 from pdp.meetings import service
 from pdp.meetings.enums import OpinionCode
@@ -17,6 +17,7 @@ from pdp.requests.enums import PieceState
 from pdp.requests.models import HumanAnswer
 from tests.meetings.builders import Seance, build_meeting, results, rule
 from tests.requests.build import piece_of, reload
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -58,7 +59,7 @@ def test_the_request_that_waits_again_shows_its_verdict_of_today(adjourned: Sean
 def test_minutes_composed_later_say_what_was_known_in_seance(adjourned: Seance, actor_of: ActorOf) -> None:
     """Neither the new verdict nor an answer given since is printed."""
     cpam = actor_of("a.cpam")
-    with db.transaction() as session:
+    with as_owner() as session:
         request = reload(adjourned.requests[0])
         session.add(
             HumanAnswer(
@@ -72,7 +73,7 @@ def test_minutes_composed_later_say_what_was_known_in_seance(adjourned: Seance, 
             )
         )
         audit.record(cpam, "request.answer")
-    with db.reading():
+    with as_owner():
         loaded = minutes.load(minutes.get_meeting(cpam, adjourned.meeting))
         facts = minutes.gather(loaded, number="1", secretary=None, composed_at=clock.now(), fictitious=False)
     (printed,) = facts.items[0].eligibility

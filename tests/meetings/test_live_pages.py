@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from pdp.audit.models import AuditEntry
-from pdp.core import db
 from pdp.meetings.enums import MeetingStatus
 from tests.meetings.builders import Seance, build_meeting, results, rule
 from tests.meetings.live import Paths, done, hidden, refused, send
 from tests.meetings.pages import plain, read
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -30,7 +30,7 @@ def paths(seance: Seance) -> Paths:
 
 
 def journal_size() -> int:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalar(select(func.count(AuditEntry.id))) or 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pdp.audit import service as audit
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import NotFound
 from pdp.dispositifs.enums import Dispositif, StatusGroup, Verdict
 from pdp.meetings import service
@@ -15,6 +15,7 @@ from pdp.meetings.enums import MeetingStatus, OpinionCode, VoteValue
 from pdp.meetings.models import Meeting
 from pdp.policy.actor import Actor
 from tests.meetings.builders import build_meeting, results, rule
+from tests.support.databases import as_owner
 from tests.support.world import CASES, World
 
 ActorOf = Callable[[str], Actor]
@@ -105,7 +106,7 @@ def test_roles_outside_the_seance_see_nothing_of_it(world: World, actor_of: Acto
 def test_the_list_goes_page_by_page_without_losing_a_row(world: World, actor_of: ActorOf) -> None:
     start = clock.now() + timedelta(days=40)
     built = []
-    with db.transaction() as session:
+    with as_owner() as session:
         for number in range(7):
             at = start + timedelta(days=number // 2)
             meeting = Meeting(

@@ -20,6 +20,7 @@ from pdp.meetings.models import AgendaItem, CelluleOpinion, FundDecision, Meetin
 from pdp.minutes import service as minutes
 from pdp.policy.actor import Actor
 from tests.meetings.builders import build_meeting, build_request
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -57,7 +58,7 @@ def at_once(*acts: Callable[[], Any]) -> tuple[list[Any], list[Exception]]:
 
 
 def stored(column: Any, *conditions: Any) -> list[Any]:
-    with db.reading() as session:
+    with as_owner() as session:
         return list(session.scalars(select(column).where(*conditions)).all())
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from pdp.accounts.enums import OrganisationKind
 from pdp.accounts.models import Organisation
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.catalogue import sheet
 from pdp.dispositifs.enums import Dispositif
@@ -29,6 +29,7 @@ from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
 from tests.meetings.builders import Seance, build_meeting, build_request, results, rule
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -36,7 +37,7 @@ CORE = ("ss1", "ss2", "sm1", "sm2", "cp1", "cp2")
 
 
 def status_of(request: str) -> RequestStatus:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalars(select(DispositifRequest.status).where(DispositifRequest.public_id == request)).one()
 
 
@@ -56,7 +57,7 @@ def item_version(actor: Actor, meeting: str, item: str) -> int:
 
 
 def organisation(world: World, kind: OrganisationKind) -> str:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.get_one(Organisation, world.organisation[f"a.{kind}"]).public_id
 
 
@@ -126,7 +127,7 @@ def test_a_seance_is_held_from_its_planning_to_the_decision(world: World, actor_
 
     service.record_decision(cpam, first, outcome=DecisionOutcome.GRANTED, decided_on=clock.today())
     assert status_of(first) is RequestStatus.DECIDED
-    with db.reading() as session:
+    with as_owner() as session:
         decision = session.scalars(select(FundDecision).order_by(FundDecision.id.desc())).first()
         assert decision is not None
         assert decision.deciding_body == sheet(Dispositif.BILAN_COMPETENCES).decided_by
@@ -435,7 +436,7 @@ def test_an_action_belongs_to_an_organisation_that_may_follow_the_case(world: Wo
     with pytest.raises(RuleViolation, match="Cette action revient à un autre organisme"):
         service.complete_action(actor_of("a.cpam"), action, version=1)
     service.complete_action(partner, action, version=1)
-    with db.reading() as session:
+    with as_owner() as session:
         stored = session.scalars(select(Action).where(Action.public_id == action)).one()
         assert (stored.state, stored.done_on) == (ActionState.DONE, clock.today())
 
@@ -489,14 +490,14 @@ def test_no_decision_before_the_opinion(world: World, actor_of: ActorOf) -> None
 def test_each_act_leaves_one_entry_that_names_nobody(world: World, actor_of: ActorOf) -> None:
     secretary = actor_of("a.coordinateur")
     seance = build_meeting(world)
-    with db.reading() as session:
+    with as_owner() as session:
         last = session.scalar(select(func.max(AuditEntry.id)))
     service.save_discussion(secretary, seance.items[0], version=1, discussion="Texte très privé.")
     ballot = service.open_ballot(secretary, seance.items[0], version=2)
     service.cast_vote(actor_of("a.cpam"), ballot, value=VoteValue.AGAINST, text="Motif très privé.")
     assert service.ballot_state(secretary, ballot).cast == 1
     service.close_ballot(secretary, ballot, version=1, confirm_missing=True)
-    with db.reading() as session:
+    with as_owner() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.id > last).order_by(AuditEntry.id)).all()
     assert [entry.action for entry in entries] == ["agenda.discussion", "ballot.open", "vote.cast", "ballot.close"]
     assert {entry.case_id for entry in entries} == {world.case_id["a.shared"]}

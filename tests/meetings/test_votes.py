@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from pdp.audit import service as audit
 from pdp.consent.models import SharingAgreement
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.home import service as home
 from pdp.meetings import service
@@ -19,6 +19,7 @@ from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
 from tests.meetings.builders import Seance, build_meeting
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -31,7 +32,7 @@ def seance(world: World) -> Seance:
 
 
 def votes_of(seance: Seance) -> list[tuple[int, int, VoteValue, str]]:
-    with db.reading() as session:
+    with as_owner() as session:
         rows = session.scalars(
             select(Vote).where(Vote.ballot_id == seance.ballot_ids[0]).order_by(Vote.seat_id, Vote.sequence)
         )
@@ -130,7 +131,7 @@ def test_a_member_whose_seat_is_empty_may_not_vote(world: World, actor_of: Actor
 def test_a_partner_whose_sharing_is_withdrawn_no_longer_votes(world: World, seance: Seance, actor_of: ActorOf) -> None:
     partner = actor_of("a.cap_emploi")
     assert service.cast_vote(partner, seance.ballots[0], value=FOR).sequence == 1
-    with db.transaction() as session:
+    with as_owner() as session:
         session.execute(update(SharingAgreement).values(withdrawn_on=clock.today()))
         audit.record(None, "tests.withdraw")
     with pytest.raises(NotFound):
@@ -235,7 +236,7 @@ def test_no_ballot_opens_on_a_case_that_is_over(world: World, actor_of: ActorOf)
 
 def test_a_request_said_without_object_awaits_no_decision(world: World, actor_of: ActorOf) -> None:
     seance = build_meeting(world, ballots=True)
-    with db.transaction() as session:
+    with as_owner() as session:
         item = session.scalars(select(AgendaItem).where(AgendaItem.public_id == seance.items[0])).one()
         session.get_one(DispositifRequest, item.request_id).status = RequestStatus.OPINION_GIVEN
         session.add(
@@ -381,5 +382,5 @@ def test_a_closed_ballot_stays_closed(seance: Seance, actor_of: ActorOf) -> None
     close(actor_of("a.coordinateur"), seance)
     with pytest.raises(Conflict, match="Vous avez déjà clos ce scrutin à"):
         close(actor_of("a.coordinateur"), seance)
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.get_one(Ballot, seance.ballot_ids[0]).status is BallotStatus.CLOSED

@@ -37,6 +37,7 @@ from pdp.meetings.models import (
 )
 from pdp.requests.enums import PieceNature, PieceState, RequestAuthor, RequestStatus, SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 # The agreements of the base world begin twenty days before the tests run.
@@ -97,7 +98,7 @@ def hold(
     world: World, *, points: int = 2, at: datetime = HELD_AT, status: MeetingStatus = MeetingStatus.CLOSED
 ) -> Seance:
     """Write a séance of the cellule `a` with its votes, opinions, decisions and actions."""
-    with db.transaction() as session:
+    with as_owner() as session:
         seats = _seats(world)
         meeting = Meeting(
             cellule_id=world.cellule["a"],

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pdp.minutes.compose import compose
-from pdp.minutes.document import Document, Mark, Paragraph, Point, Segment
+from pdp.minutes.document import Document, Heading, Mark, Paragraph, Point, Segment
 from pdp.minutes.recipients import CORE, OWN_LABELS, Article, Partner, may_read, partner
 from pdp.minutes.redaction import redact
 from pdp.policy.labels import Label
@@ -58,25 +58,34 @@ def opening(document: Document) -> str:
     return "".join(segment.text for segment in first.line)
 
 
-def test_the_points_keep_their_numbers_and_the_others_are_counted() -> None:
+def numbers(document: Document) -> list[str]:
+    points = (block for block in document.blocks if isinstance(block, Point))
+    headings = (next(part for part in point.blocks if isinstance(part, Heading)) for point in points)
+    return [heading.line[0].text for heading in headings]
+
+
+def test_a_version_numbers_its_own_points_and_tells_nothing_of_the_others() -> None:
     document = version(CAP_EMPLOI, "Cap emploi")
     assert [block.position for block in document.blocks if isinstance(block, Point)] == [1, 2]
-    assert document.meta.points_line == "Points 1 et 2 sur 4"
-    assert opening(document).endswith(
-        "Les deux points qui ne concernent pas Cap emploi ne figurent pas dans cette version."
-    )
+    assert numbers(document) == ["1. ", "2. "]
+    assert document.meta.points_line == "Deux points"
+    assert opening(document).endswith("Cette version ne contient que les points qui concernent Cap emploi.")
 
 
-def test_one_missing_point_is_said_in_the_singular() -> None:
-    document = version(SPST, "SPST", "le")
-    assert document.meta.points_line == "Points 1, 2 et 3 sur 4"
-    assert opening(document).endswith("Le point qui ne concerne pas le SPST ne figure pas dans cette version.")
-
-
-def test_a_partner_of_every_point_is_told_of_no_absence() -> None:
+def test_the_words_are_the_same_whatever_was_left_out() -> None:
     facts = example.meeting(replace(example.paul(), readers={CAP_EMPLOI: ALL_SHARED}))
     document = redact(compose(facts), partner(facts, CAP_EMPLOI, "Cap emploi"))
-    assert "ne figure" not in opening(document)
+    assert opening(document) == opening(version(CAP_EMPLOI, "Cap emploi"))
+
+
+def test_a_point_left_out_in_the_middle_leaves_no_gap() -> None:
+    facts = example.meeting()
+    kept = facts.items[-1]
+    moved = replace(kept, position=max(item.position for item in facts.items) + 5)
+    widened = replace(facts, items=(*facts.items[:-1], moved))
+    alone = redact(compose(widened), partner(widened, SPST, "SPST", "le"))
+    assert numbers(alone) == [f"{number}. " for number in range(1, len(numbers(alone)) + 1)]
+    assert alone.meta.points_total == len(numbers(alone))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pdp.audit.models import AuditEntry
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
 from pdp.consent.models import SharingAgreement
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import NotFound, RuleViolation
 from pdp.meetings.enums import MeetingStatus
 from pdp.minutes import service
@@ -25,6 +25,7 @@ from pdp.policy.labels import Label
 from tests.minutes import seance
 from tests.minutes.extract import words
 from tests.minutes.seance import HELD_AT
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -39,7 +40,7 @@ def texts(actor: Actor, minutes: str, version: str) -> dict[str, str]:
 
 
 def change_agreements(world: World, case: str, **values: Any) -> None:
-    with db.transaction() as session:
+    with as_owner() as session:
         for agreement in session.scalars(
             select(SharingAgreement).where(SharingAgreement.case_id == world.case_id[case])
         ):
@@ -68,7 +69,7 @@ def test_minutes_are_composed_once(world: World, actor_of: ActorOf) -> None:
     second = service.compose_minutes(actor, held.meeting)
     assert (first.created, second.created) == (True, False)
     assert (first.public_id, first.reference) == (second.public_id, second.reference)
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.scalar(select(func.count()).select_from(Minutes)) == 1
         assert session.scalar(select(func.count()).where(AuditEntry.action == "minutes.compose")) == 1
 
@@ -271,7 +272,7 @@ def _end_sharing(world: World, end: str) -> None:
         case "narrowing":
             change_agreements(world, "a.shared", labels=frozenset({Label.REQUEST, Label.IDENTITY}))
         case "case":
-            with db.transaction() as session:
+            with as_owner() as session:
                 session.get_one(Case, world.case_id["a.shared"]).stage = Stage.CLOSED
                 session.add(AuditEntry(at=clock.now(), action="tests.close", refused=False))
 
@@ -279,7 +280,7 @@ def _end_sharing(world: World, end: str) -> None:
 def test_an_spst_version_holds_no_conclusion_even_for_its_physician(world: World, actor_of: ActorOf) -> None:
     coordinator = actor_of("a.coordinateur")
     composed = service.compose_minutes(coordinator, seance.hold(world).meeting)
-    with db.reading() as session:
+    with as_owner() as session:
         contents = session.scalars(
             select(MinutesVersion.content).where(MinutesVersion.organisation_id == world.organisation["a.spst"])
         )
@@ -295,7 +296,7 @@ def test_reading_leaves_one_entry_per_case_of_the_document(world: World, actor_o
     version = versions_of(partner, composed.public_id)["Cap emploi"]
     service.download(partner, composed.public_id, version, "odt")
     service.read_minutes(actor_of("a.cpam"), composed.public_id)
-    with db.reading() as session:
+    with as_owner() as session:
         entries = session.scalars(
             select(AuditEntry).where(AuditEntry.action == "minutes.read").order_by(AuditEntry.id)
         )
@@ -312,7 +313,7 @@ def test_reading_leaves_one_entry_per_case_of_the_document(world: World, actor_o
 def test_stored_minutes_cannot_be_changed(world: World, actor_of: ActorOf) -> None:
     service.compose_minutes(actor_of("a.coordinateur"), seance.hold(world).meeting)
     for table in (Minutes, MinutesVersion, MinutesFile):
-        with pytest.raises(Exception, match="append-only"), db.transaction() as session:
+        with pytest.raises(Exception, match="append-only"), as_owner() as session:
             session.execute(table.__table__.delete())
 
 

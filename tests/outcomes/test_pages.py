@@ -7,12 +7,13 @@ import pytest
 from pdp.accounts.enums import OrganisationKind
 from pdp.audit.models import AuditEntry
 from pdp.cases.models import Activity
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.dispositifs.enums import PersonStatus
 from pdp.policy.labels import Label
 from tests.minutes import seance
 from tests.minutes.test_service import change_agreements
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -65,7 +66,7 @@ def test_the_form_offers_the_codes_of_the_status_by_family(sign_in_as: SignIn, w
 
 def test_a_double_status_chooses_one_first(sign_in_as: SignIn, world: World) -> None:
     request = seance.hold(world).requests[0]
-    with db.transaction() as session:
+    with as_owner() as session:
         keys = {"cellule_id": world.cellule["a"], "case_id": world.case_id["a.shared"]}
         session.add(Activity(**keys, status=PersonStatus.SE_CRAFT))
         session.add(AuditEntry(at=clock.now(), action="tests.activity", refused=False))
@@ -140,7 +141,7 @@ def test_opening_the_tab_and_the_form_is_journaled(sign_in_as: SignIn, world: Wo
     request, client = seance.hold(world).requests[0], sign_in_as("a.coordinateur")
     text(client, f"/dossiers/{world.case['a.shared']}/suivi")
     text(client, f"/demandes/{request}/issue")
-    with db.reading() as session:
+    with as_owner() as session:
         told = [
             (entry.action, entry.detail)
             for entry in session.query(AuditEntry).filter_by(case_id=world.case_id["a.shared"]).order_by(AuditEntry.id)

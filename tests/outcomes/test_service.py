@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import StatusGroup
 from pdp.outcomes import service
@@ -19,6 +19,7 @@ from pdp.policy.labels import Label
 from pdp.requests.models import DispositifRequest
 from tests.minutes import seance
 from tests.minutes.test_service import change_agreements
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -35,14 +36,14 @@ def values(**changes: Any) -> dict[str, Any]:
 
 
 def status_of(request: str) -> str:
-    with db.reading() as session:
+    with as_owner() as session:
         return str(
             session.scalars(select(DispositifRequest.status).where(DispositifRequest.public_id == request)).one()
         )
 
 
 def entries(action: str) -> list[AuditEntry]:
-    with db.reading() as session:
+    with as_owner() as session:
         found = session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id))
         return list(found)
 
@@ -119,7 +120,7 @@ def test_a_request_still_in_seance_has_no_outcome(world: World, actor_of: ActorO
         service.record_outcome(actor, request, **values())
     with pytest.raises(RuleViolation, match="une fois la décision enregistrée"):
         service.prepare_outcome(actor, request)
-    with db.reading() as session:
+    with as_owner() as session:
         assert session.scalars(select(RequestOutcome)).all() == []
 
 
@@ -145,7 +146,7 @@ def test_a_refused_outcome_writes_nothing(
 
 def test_a_stored_outcome_cannot_be_changed(world: World, actor_of: ActorOf) -> None:
     service.record_outcome(actor_of("a.service_social"), seance.hold(world).requests[0], **values())
-    with pytest.raises(Exception, match="append-only"), db.transaction() as session:
+    with pytest.raises(Exception, match="append-only"), as_owner() as session:
         session.execute(RequestOutcome.__table__.delete())
 
 

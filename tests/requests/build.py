@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from pdp.audit import service as audit
 from pdp.cases.models import Activity, Case
 from pdp.consent.models import SharingAgreement
-from pdp.core import db
 from pdp.dispositifs.catalogue import load_ruleset
 from pdp.dispositifs.enums import Dispositif, PersonStatus
 from pdp.dispositifs.rules import RuleSet
@@ -18,6 +17,7 @@ from pdp.requests import service
 from pdp.requests.enums import RequestAuthor
 from pdp.requests.models import DispositifRequest, RequiredPiece
 from pdp.requests.service import appraisal
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 
@@ -36,7 +36,7 @@ def ask(
 def reload(public_id: str) -> DispositifRequest:
     """Return a request as it is stored, with its pieces and its case."""
     case = joinedload(DispositifRequest.case)
-    with db.reading() as session:
+    with as_owner() as session:
         return (
             session.scalars(
                 select(DispositifRequest)
@@ -62,7 +62,7 @@ def piece_of(public_id: str, kind: str) -> RequiredPiece:
 
 def set_case(world: World, *, case: str = "a.shared", activities: tuple[PersonStatus, ...]) -> None:
     """Give a case of the world these statuses and no other."""
-    with db.transaction() as session:
+    with as_owner() as session:
         found = session.get_one(Case, world.case_id[case])
         session.execute(delete(Activity).where(Activity.case_id == found.id))
         session.add_all(Activity(cellule_id=found.cellule_id, case_id=found.id, status=each) for each in activities)

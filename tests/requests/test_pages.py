@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from pdp.audit.models import AuditEntry
 from pdp.cases.enums import TriState
 from pdp.cases.models import Case
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.dispositifs.enums import Dispositif, PersonStatus
 from pdp.policy.actor import Actor
 from pdp.requests import service
 from pdp.requests.enums import PieceState
 from tests.requests.build import ask, piece_of, reload, set_case
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -31,7 +32,7 @@ def text(client: StrictClient, path: str, status: int = 200) -> str:
 
 
 def entries(action: str) -> int:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalar(select(func.count()).where(AuditEntry.action == action)) or 0
 
 
@@ -340,7 +341,7 @@ def test_a_refused_agreement_keeps_its_line_in_the_table(
 
 
 def test_a_partner_cannot_tell_that_a_rule_is_hidden(world: World, sign_in_as: SignIn, actor_of: ActorOf) -> None:
-    with db.transaction() as session:
+    with as_owner() as session:
         session.get_one(Case, world.case_id["a.shared"]).old_age_pension = TriState.YES
         session.add(AuditEntry(at=clock.now(), action="tests.pension", refused=False))
     today = clock.today()

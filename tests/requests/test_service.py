@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from pdp.accounts.models import GovernanceRules
 from pdp.audit.models import AuditEntry
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.errors import Conflict, Forbidden, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import AgreementKind, Dispositif, PersonStatus, StatusGroup
 from pdp.policy.actor import Actor
@@ -20,6 +20,7 @@ from pdp.requests.models import EligibilitySnapshot, HumanAnswer
 from pdp.requests.rules.findings import read_stored
 from tests.meetings.builders import build_request
 from tests.requests.build import ask, evict_ineligibility, piece_of, reload, set_case
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -27,12 +28,12 @@ SALARIE, TI = StatusGroup.SALARIE, StatusGroup.TI
 
 
 def snapshots(request: str) -> Sequence[EligibilitySnapshot]:
-    with db.reading():
+    with as_owner():
         return queries.list_snapshots(reload(request))
 
 
 def entries(action: str) -> int:
-    with db.reading() as session:
+    with as_owner() as session:
         return session.scalar(select(func.count()).where(AuditEntry.action == action)) or 0
 
 
@@ -122,7 +123,7 @@ def test_a_partner_changes_its_own_proposal_only(world: World, actor_of: ActorOf
 def test_a_partner_without_the_label_does_not_find_the_request(world: World, actor_of: ActorOf) -> None:
     request = ask(actor_of("a.service_social"), world, case="a.alone")
     for who in ("a.cap_emploi", "a.mdph", "a.csam", "b.service_social"):
-        with pytest.raises(NotFound), db.reading():
+        with pytest.raises(NotFound), as_owner():
             queries.get_request(actor_of(who), request)
 
 
@@ -292,14 +293,14 @@ def test_a_snapshot_row_cannot_be_changed(world: World, actor_of: ActorOf) -> No
     request = ask(actor_of("a.service_social"), world)
     service.submit(actor_of("a.service_social"), request)
     (snapshot,) = snapshots(request)
-    with pytest.raises(DatabaseError, match="append-only"), db.transaction() as session:
+    with pytest.raises(DatabaseError, match="append-only"), as_owner() as session:
         session.execute(
             update(EligibilitySnapshot).where(EligibilitySnapshot.id == snapshot.id).values(doctrine="law")
         )
 
 
 def _to_verify(request: str) -> str:
-    with db.reading():
+    with as_owner():
         appraisal = service.appraise(reload(request))
     return next(each.id for each in appraisal.results[0].failed if each.verdict == "a_verifier")
 
@@ -308,7 +309,7 @@ def test_a_deliberative_member_answers_a_point_to_check_by_name(world: World, ac
     request = ask(actor_of("a.service_social"), world, dispositif=Dispositif.BILAN_COMPETENCES)
     rule = _to_verify(request)
     service.answer_rule(actor_of("a.cpam"), request, group=SALARIE, rule_id=rule, accepted=True, reason="Vérifié")
-    with db.reading() as session:
+    with as_owner() as session:
         stored = session.scalars(select(HumanAnswer)).one()
         (answer,) = service.answers_of(reload(request))
     assert (stored.rule_id, stored.accepted, stored.seat_label) == (rule, True, "CPAM, siège 1")
@@ -380,7 +381,7 @@ def test_a_refused_medical_agreement_is_not_set_aside(world: World, actor_of: Ac
     with pytest.raises(RuleViolation, match="aucun membre ne peut passer outre"):
         service.override(actor_of("a.cpam"), request, group=SALARIE, rule_id="EE-E-05", reason="Malgré tout.")
     service.submit(actor_of("a.service_social"), request)
-    with db.reading():
+    with as_owner():
         found = reload(request)
         snapshot = queries.newest_snapshot(found)
         assert snapshot is not None
@@ -399,7 +400,7 @@ def test_paul_as_self_employed_gets_the_verdicts_of_the_seeds(world: World, acto
     }
     for dispositif, verdict in expected.items():
         request = reload(ask(actor_of("a.service_social"), world, dispositif=dispositif))
-        with db.reading():
+        with as_owner():
             (result,) = service.appraise(request).results
         assert (result.group, result.verdict.value) == (TI, verdict), dispositif
 
@@ -407,15 +408,15 @@ def test_paul_as_self_employed_gets_the_verdicts_of_the_seeds(world: World, acto
 def test_under_the_doctrine_of_the_law_the_tpt_of_paul_is_to_be_checked(world: World, actor_of: ActorOf) -> None:
     set_case(world, activities=(PersonStatus.SE_TRADE,))
     request = reload(ask(actor_of("a.service_social"), world, dispositif=Dispositif.TEMPS_PARTIEL_THERAPEUTIQUE))
-    with db.reading():
+    with as_owner():
         (regional,) = service.appraise(request).results
     assert regional.divergence is not None
     assert (regional.divergence.regional.value, regional.divergence.law.value) == ("ineligible", "a_verifier")
-    with db.transaction() as session:
+    with as_owner() as session:
         rules = session.scalars(select(GovernanceRules).where(GovernanceRules.cellule_id == world.cellule["a"])).one()
         rules.doctrine = "law"
         session.add(AuditEntry(at=clock.now(), action="tests.doctrine", refused=False))
-    with db.reading():
+    with as_owner():
         (law,) = service.appraise(request).results
     assert law.verdict.value == "a_verifier"
 
@@ -429,7 +430,7 @@ def test_valerie_reaches_an_open_trial_once_every_piece_is_there(world: World, a
         measure_end=today + timedelta(days=13),
         details={"trial.tutor_name": "Mme T."},
     )
-    with db.reading():
+    with as_owner():
         assert service.appraise(reload(request)).results[0].verdict.value == "piece_manquante"
     writers = {"ADVISER": "a.service_medical", "OCCUPATIONAL": "a.spst"}
     for piece in reload(request).pieces:
@@ -442,7 +443,7 @@ def test_valerie_reaches_an_open_trial_once_every_piece_is_there(world: World, a
             dated=today,
             comment="document reçu",
         )
-    with db.reading():
+    with as_owner():
         (result,) = service.appraise(reload(request)).results
     assert result.verdict.value == "eligible", [finding.id for finding in result.failed]
 
@@ -464,7 +465,7 @@ def test_earlier_trials_of_the_same_arret_count_towards_the_limits(world: World,
     first = ask(actor, world, measure_start=today - timedelta(days=20), measure_end=today - timedelta(days=7))
     service.submit(actor, first)
     second = ask(actor, world, measure_start=today + timedelta(days=7), measure_end=today + timedelta(days=13))
-    with db.reading():
+    with as_owner():
         found = service.appraise(reload(second))
         earlier = service.appraise(reload(first))
     assert found.trial is not None
@@ -476,12 +477,12 @@ def test_earlier_trials_of_the_same_arret_count_towards_the_limits(world: World,
 def test_the_moves_of_a_seance_join_the_transaction_of_the_caller(world: World, actor_of: ActorOf) -> None:
     actor, request = actor_of("a.coordinateur"), ask(actor_of("a.service_social"), world)
     service.submit(actor_of("a.service_social"), request)
-    with db.transaction() as session:
+    with as_owner() as session:
         found = queries.get_request(actor, request, lock=True)
         service.advance(actor, found, RequestAction.SCHEDULE)
         session.add(AuditEntry(at=clock.now(), action="tests.agenda", refused=False))
     assert reload(request).status is RequestStatus.SCHEDULED
-    with pytest.raises(Forbidden), db.transaction():  # noqa: PT012
+    with pytest.raises(Forbidden), as_owner():  # noqa: PT012
         found = queries.get_request(actor_of("a.cpam"), request, lock=True)
         service.advance(actor_of("a.cpam"), found, RequestAction.GIVE_OPINION)
     assert reload(request).status is RequestStatus.SCHEDULED

@@ -19,16 +19,34 @@ from pdp.core.db import Database, normalise_url
 Fill = Callable[[Database], None]
 
 
+# The database that a test's application uses → the same one, opened by the owner of its tables.
+_owners: dict[str, Database] = {}
+# The installation's login: a member of the role that the migrations grant rights to, and nothing else.
+LOGIN = "pdp_test_login"
+
+
+def owner_of(database: Database) -> Database:
+    """Return the database as its owner opens it; SQLite knows no owner."""
+    return _owners.get(database.url, database)
+
+
 @contextmanager
 def as_owner() -> Iterator[Session]:
     """Read and write tables as their owner, outside the application's rules; committed at the end.
 
-    For what a test sets up or looks at by itself. Queries and services called inside use this session.
+    For what a test sets up or looks at by itself. Queries and services called inside use this session,
+    and so does a block inside the block.
     """
-    with db.bound().sessions(info={"read_only": False}) as session:
-        token = db._current.set(db._Unit(session))
+    outer = db._current.get()
+    if outer is not None and outer.session.info.get("owner"):
+        yield outer.session
+        return
+    with owner_of(db.bound()).sessions(info={"read_only": False, "owner": True}) as session:
+        unit = db._Unit(session)
+        token = db._current.set(unit)
         try:
             yield session
+            unit.finish()
             session.commit()
         finally:
             db._current.reset(token)
@@ -72,7 +90,10 @@ class Sqlite:
 
 
 class Postgres:
-    """A real PostgreSQL server: the template is a database, a test works on a copy of it."""
+    """A real PostgreSQL server: the template is a database, a test works on a copy of it.
+
+    The tables belong to the owner; the application signs in as a member of its own role.
+    """
 
     name = "postgresql"
 
@@ -81,32 +102,44 @@ class Postgres:
         self.admin = create_engine(self.server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self.template = f"pdp_template_{uuid.uuid4().hex[:12]}"
         self._run(f'CREATE DATABASE "{self.template}"')
-        database = self._open(self.template)
+        database = Database(self._url(self.template))
         fill(database)
         database.engine.dispose()
+        self._run(_CREATE_LOGIN)
 
     @contextmanager
     def copy(self) -> Iterator[Database]:
-        """Yield a database of its own, dropped afterwards."""
+        """Yield a database of its own as the application opens it, dropped afterwards."""
         name = f"pdp_{uuid.uuid4().hex}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY WAL_LOG')
-        database = self._open(name)
+        database = Database(self._url(name, username=LOGIN, password=LOGIN))
+        owner = _owners[database.url] = Database(self._url(name))
         try:
             yield database
         finally:
+            del _owners[database.url]
             database.engine.dispose()
+            owner.engine.dispose()
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def drop_template(self) -> None:
         """Drop what this process created on a server that may outlive it."""
         self._run(f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
 
-    def _open(self, name: str) -> Database:
-        return Database(self.server.set(database=name).render_as_string(hide_password=False))
+    def _url(self, name: str, **changes: str) -> str:
+        return self.server.set(database=name, **changes).render_as_string(hide_password=False)
 
     def _run(self, statement: str) -> None:
         with self.admin.connect() as connection:
             connection.execute(text(statement))
+
+
+# Several processes share one server: the login may be there already, or appear meanwhile.
+_CREATE_LOGIN = f"""
+DO $$ BEGIN
+  CREATE ROLE {LOGIN} LOGIN PASSWORD '{LOGIN}' IN ROLE pdp_app;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""
 
 
 def postgres_server(folder: Path) -> str:

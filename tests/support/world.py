@@ -28,6 +28,7 @@ from pdp.dispositifs.enums import PersonStatus
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
 from tests.support import meetings
+from tests.support.databases import as_owner
 
 PASSWORD = "une phrase de passe assez longue"
 LONG_AGO = date(2024, 1, 1)
@@ -74,7 +75,7 @@ class World:
 def build() -> World:
     """Fill an empty migrated database and return what is in it."""
     world = World()
-    with db.transaction():
+    with as_owner():
         for key, name in (("a", "Cellule PDP du Ponant"), ("b", "Cellule PDP du Levant")):
             _cellule(world, key, name)
         _cases(world)
