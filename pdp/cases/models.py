@@ -33,7 +33,7 @@ from pdp.cases.enums import (
     UnfitnessState,
 )
 from pdp.consent.models import SharingAgreement
-from pdp.core.crypto import EncryptedText
+from pdp.core.sealed import EncryptedText
 from pdp.core.db import Base, Public, Versioned
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
 from pdp.policy.labels import Label

@@ -10,6 +10,20 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "An encrypted value moved, cut or altered does not open": ("tests/core/test_crypto.py", "crypto.pasted"),
+    "A rotation of the keys that is killed resumes, and no value is ever unreadable": (
+        "tests/keys/test_rotation.py",
+        "keys.rotation",
+    ),
+    "Every emergency access is traced, announced, read-only and over after sixty minutes": (
+        "tests/cases/test_emergency.py",
+        "emergency.traced",
+    ),
+    "Partners never read the name of a sensitive partner": ("tests/access/test_masked_names.py", "names.masked"),
+    "Every stored column carries a security label or a technical mark": (
+        "tests/house/test_columns.py",
+        "columns.labels",
+    ),
     "Each of the 95 eligibility rules answers as a table written by hand says": (
         "tests/dispositifs/",
         "eligibility.cells",
