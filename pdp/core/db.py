@@ -6,7 +6,7 @@ Reads end in COMMIT, because psycopg forgets its prepared statements at every RO
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ from pdp.core.ids import new_public_id
 JOURNAL_TABLE = "audit_entry"
 # Housekeeping rows that are no act of a person on a case: they may be written without an entry.
 TECHNICAL_TABLES = frozenset(
-    {"user_session", "sign_in_attempt", "alembic_version", "job_slot", "notice", "outbox_mail"}
+    {"user_session", "sign_in_attempt", "alembic_version", "job_slot", "notice", "outbox_mail", "audit_segment"}
 )
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -155,6 +155,14 @@ class _Unit:
     session: Session
     scope: Scope | None = None
     writes: set[str] = field(default_factory=set)
+    last_steps: list[Callable[[], None]] = field(default_factory=list)
+
+    def finish(self) -> None:
+        """Write what is pending, then run the last steps, so that they hold their locks for an instant only."""
+        self.session.flush()
+        while self.last_steps:
+            self.last_steps.pop(0)()
+        self.session.flush()
 
 
 _current: ContextVar[_Unit | None] = ContextVar("pdp_unit", default=None)
@@ -201,17 +209,22 @@ def session() -> Session:
     return unit.session
 
 
-def adopt(scope: Scope) -> None:
-    """Give the transaction under way a scope if nobody did: an act says for whom when it is journalled."""
+def adopt(scope: Scope) -> Scope:
+    """Give the transaction under way a scope if nobody did; return for whom it runs."""
     unit = _current.get()
-    if unit is not None and unit.scope is None:
+    if unit is None:
+        raise RuntimeError("no transaction is under way")
+    if unit.scope is None:
         _run_for(unit, scope)
+    return unit.scope or scope
 
 
-def scope() -> Scope | None:
-    """Return for whom the transaction under way runs."""
+def before_commit(step: Callable[[], None]) -> None:
+    """Run a step just before the commit of the transaction under way; if it fails, nothing is committed."""
     unit = _current.get()
-    return unit.scope if unit else None
+    if unit is None:
+        raise RuntimeError("no transaction is under way")
+    unit.last_steps.append(step)
 
 
 @contextmanager
@@ -245,7 +258,7 @@ def _unit_of_work(scope: Scope | None, *, writing: bool) -> Iterator[Session]:
             own.connection(execution_options={"read_only": not writing})
             _run_for(unit, scope)
             yield own
-            own.flush()
+            unit.finish()
             _refuse_untraced(unit)
             own.commit()
         except BaseException:
