@@ -3,6 +3,9 @@
 Neither table holds a text: a kind, a path of the site, and ids. At most one unread notice and one
 waiting mail of the same kind and path per person: the partial unique indexes keep a burst of acts
 from becoming a burst of mails.
+
+`meeting.reschedulings` numbers the successive calendar files of a séance. Its version cannot: that one
+moves with the agenda, and would tell a partner of items that it may not see.
 """
 
 import sqlalchemy as sa
@@ -56,9 +59,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_mail_due", "outbox_mail", ["cellule_id", "state", "next_try_at", "id"])
     _create_partial_unique("uq_outbox_mail_waiting", "outbox_mail", ["dedupe_key"], "state = 'queued'")
+    op.add_column("meeting", sa.Column("reschedulings", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("meeting", "reschedulings")
     op.drop_table("outbox_mail")
     op.drop_table("notice")
 

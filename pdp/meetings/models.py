@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.accounts.enums import OrganisationKind, Voice
@@ -43,6 +43,8 @@ class Meeting(Public, Versioned, Base):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     current_item_id: Mapped[int | None]
+    # How many times its date, hour or place changed: the number of its calendar file.
+    reschedulings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
     items: Mapped[list["AgendaItem"]] = relationship(

@@ -16,6 +16,7 @@ from pdp.meetings.service.reading import (
     read_meeting,
     read_room,
 )
+from pdp.meetings.service.telling import calendar_entry
 from pdp.meetings.service.voting import VoteReceipt, cast_vote, recuse, type_all_for, type_vote
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "add_action",
     "add_to_agenda",
     "ballot_state",
+    "calendar_entry",
     "cast_vote",
     "close_ballot",
     "close_meeting",

@@ -11,6 +11,8 @@ from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, Attendance, Meeting
 from pdp.meetings.rules.workflow import MeetingAction, next_status
 from pdp.meetings.service.steps import bump, check_version, instant, move_request
+from pdp.meetings.service.telling import tell_members
+from pdp.notifications.enums import NoticeKind
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 from pdp.requests.enums import RequestAction
@@ -33,6 +35,7 @@ def plan_meeting(actor: Actor, *, day: date, start: time, end: time, place: str,
         _set_times(meeting, day, start, end)
         session.add(meeting)
         audit.record(actor, "meeting.plan", subject=meeting)
+        tell_members(actor, meeting, NoticeKind.MEETING_PLANNED)
     return meeting.public_id
 
 
@@ -53,10 +56,14 @@ def reschedule(
         found = queries.lock_meeting(actor, meeting)
         next_status(found.status, MeetingAction.RESCHEDULE)
         check_version(found, version, "cette séance")
+        before = (found.starts_at, found.ends_at, found.place)
         _set_times(found, day, start, end)
         found.place, found.video_link = place, video_link
         bump(found)
         audit.record(actor, "meeting.reschedule", subject=found)
+        if before != (found.starts_at, found.ends_at, found.place):
+            found.reschedulings += 1
+            tell_members(actor, found, NoticeKind.MEETING_CHANGED)
 
 
 def open_meeting(actor: Actor, meeting: str, *, version: int) -> None:
