@@ -11,15 +11,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pdp import wiring
 from pdp.accounts import login
 from pdp.audit import service as audit
-from pdp.core import crypto, db
+from pdp.core import antivirus, crypto, db
 from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
 from pdp.notifications import post
 from pdp.notifications.post import Post
 from pdp.policy.permissions import Permission
-from pdp.settings import Settings
-from pdp.web import errors, guards, headers, pages
+from pdp.settings import Settings, SettingsError
+from pdp.web import errors, guards, headers, pages, uploads
 from pdp.web.pages import NavEntry
 
 FEATURES = ("accounts", "notifications", "home", "cases", "requests", "dispositifs", "meetings", "minutes", "outcomes")
@@ -41,8 +41,16 @@ def open_database(settings: Settings) -> db.Database:
     """Load the keys and bind the database of this process."""
     crypto.load(Keyring(settings.encryption_keys, max(settings.encryption_keys)))
     wiring.connect()
+    antivirus.install(_scanner(settings))
     post.install(Post(settings.smtp_url, settings.mail_from, settings.public_url) if settings.smtp_url else None)
     return db.bind(db.Database(settings.database_url))
+
+
+def _scanner(settings: Settings) -> antivirus.Scanner:
+    try:
+        return antivirus.from_setting(settings.scanner)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
@@ -65,6 +73,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     if settings.production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.before_request(_identify_request)
+    uploads.install(app)
     CSRFProtect(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
     login.install(app, settings)

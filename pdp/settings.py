@@ -23,6 +23,9 @@ class Settings:
     idle_minutes: int = 30
     absolute_minutes: int = 600
     secure_cookies: bool = False
+    # The antivirus asked about each piece (see core.antivirus); the largest piece, in bytes.
+    scanner: str = ""
+    largest_piece: int = 10_000_000
     # The way out for mails: the server, the sender's address, and the address of the site that links carry.
     smtp_url: str = ""
     mail_from: str = ""
@@ -42,6 +45,8 @@ class Settings:
             instance=instance,
             production=os.environ.get("PDP_ENV") == "production",
             secure_cookies=os.environ.get("PDP_ENV") == "production",
+            scanner=os.environ.get("PDP_SCANNER", ""),
+            largest_piece=parse_megabytes("PDP_LARGEST_PIECE_MB", os.environ.get("PDP_LARGEST_PIECE_MB", "10")),
             smtp_url=os.environ.get("PDP_SMTP_URL", ""),
             mail_from=os.environ.get("PDP_MAIL_FROM", ""),
             public_url=os.environ.get("PDP_PUBLIC_URL", ""),
@@ -67,6 +72,13 @@ class Settings:
         schemes = {"https"} if self.production else {"http", "https"}
         known = urlsplit(self.smtp_url).scheme in {"smtp", "smtps"}
         return known and "@" in self.mail_from and site.scheme in schemes and bool(site.netloc)
+
+
+def parse_megabytes(name: str, text: str) -> int:
+    """Return a number of megabytes, from 1 to 50, in bytes. Raises `SettingsError`."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 50:
+        raise SettingsError(f"{name} must be a whole number of megabytes from 1 to 50")
+    return int(text) * 1_000_000
 
 
 def parse_keys(text: str) -> dict[int, bytes]:
