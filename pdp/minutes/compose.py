@@ -23,6 +23,7 @@ from pdp.minutes.document import (
     Signatures,
     Table,
     Together,
+    numbering,
 )
 from pdp.minutes.enums import (
     CAPACITY_NAMES,
@@ -56,7 +57,7 @@ def compose(facts: MeetingFacts) -> Document:
 
 def compose_point(point: PointFacts) -> Point:
     """Return an agenda point about no case; its discussion is for the complete version only."""
-    line: Line = (Segment(f"{point.position}. {point.title}"),)
+    line: Line = (numbering(point.position), Segment(point.title))
     blocks: list[Block] = [Heading(2, line)]
     if point.resolution:
         blocks.append(Paragraph((Segment(point.resolution),)))

@@ -19,6 +19,7 @@ from pdp.minutes.document import (
     Together,
     Vote,
     Votes,
+    numbering,
 )
 from pdp.minutes.enums import StatusGroup
 from pdp.minutes.facts import (
@@ -90,7 +91,7 @@ def compose_item(item: ItemFacts) -> Point:
 def _heading(pen: _Pen) -> Heading:
     item = pen.item
     name = Segment(item.person_name, pen.mark(Label.IDENTITY), fallback=item.person_initials)
-    line: Line = (pen.text(f"{item.position}. Dossier {item.case_reference}, "), name)
+    line: Line = (numbering(item.position), pen.text(f"Dossier {item.case_reference}, "), name)
     chips = tuple(_status(pen, status) for status in item.statuses)
     return Heading(2, line + chips, (pen.text(item.dispositif, Label.REQUEST),))
 

@@ -74,6 +74,11 @@ class Segment:
 Line = tuple[Segment, ...]
 
 
+def numbering(position: int) -> Segment:
+    """Return the number that begins the heading of a point."""
+    return Segment(f"{position}. ")
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of level 2 or 3, and what stands at its right."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from pdp.core import french
 from pdp.minutes import words
 from pdp.minutes.document import (
     Block,
@@ -27,6 +26,7 @@ from pdp.minutes.document import (
     Together,
     Vote,
     Votes,
+    numbering,
 )
 from pdp.minutes.recipients import Core, Partner, Recipient, may_read
 
@@ -41,11 +41,28 @@ def redact(document: Document, recipient: Recipient) -> Document:
         return document
     if not document.meta.complete:
         raise ValueError("Seule la version complète peut être réduite pour un destinataire.")
-    blocks = _blocks(document.blocks, recipient)
-    shown = [block.position for block in blocks if isinstance(block, Point)]
-    meta = _meta(document.meta, recipient, shown)
-    left_out = _left_out(document.meta.points_total - len(shown), recipient)
-    return Document(meta, tuple(_complete_opening(block, left_out) for block in blocks))
+    blocks = _renumbered(_blocks(document.blocks, recipient))
+    meta = _meta(document.meta, recipient, sum(isinstance(block, Point) for block in blocks))
+    return Document(meta, tuple(_complete_opening(block, _scope(recipient)) for block in blocks))
+
+
+def _renumbered(blocks: tuple[Block, ...]) -> list[Block]:
+    """Number the points from 1: a gap would tell how many cases the others brought."""
+    renumbered: list[Block] = []
+    position = 0
+    for block in blocks:
+        if isinstance(block, Point):
+            position += 1
+            block = replace(block, position=position, blocks=_numbered(block.blocks, position))
+        renumbered.append(block)
+    return renumbered
+
+
+def _numbered(blocks: tuple[Block, ...], position: int) -> tuple[Block, ...]:
+    heading, *rest = blocks
+    if not isinstance(heading, Heading):
+        return blocks
+    return (replace(heading, line=(numbering(position), *heading.line[1:])), *rest)
 
 
 def _segment(segment: Segment, recipient: Partner) -> Segment | None:
@@ -138,31 +155,28 @@ def _vote(vote: Vote, recipient: Partner) -> Vote | None:
     return Vote(seat, value, _segment(vote.text, recipient) if vote.text else None)
 
 
-def _meta(meta: Meta, recipient: Partner, shown: list[int]) -> Meta:
-    numbers = french.listing([str(position) for position in shown])
-    head = f"Point{'s' if len(shown) > 1 else ''}" if shown else "Aucun point"
+def _meta(meta: Meta, recipient: Partner, shown: int) -> Meta:
+    count = f"{words.count(shown)} point{'s' if shown > 1 else ''}".capitalize() if shown else "Aucun point"
     return replace(
         meta,
         complete=False,
         version=recipient.name,
         version_line=f"Version destinée {_to(recipient)}",
-        points_line=" ".join(filter(None, (head, numbers, f"sur {meta.points_total}"))),
+        points_line=count,
+        points_total=shown,
     )
 
 
 def _complete_opening(block: Block, sentence: str) -> Block:
-    if sentence and isinstance(block, Paragraph) and block.role == "opening":
+    if isinstance(block, Paragraph) and block.role == "opening":
         return replace(block, line=(*block.line, Segment(f" {sentence}")))
     return block
 
 
-def _left_out(number: int, recipient: Partner) -> str:
+def _scope(recipient: Partner) -> str:
+    """Say what the version holds, the same words whatever was left out: an absence tells nothing."""
     name = f"{recipient.article}{'' if recipient.article in ('', 'l’') else ' '}{recipient.name}"
-    if number == 0:
-        return ""
-    if number == 1:
-        return f"Le point qui ne concerne pas {name} ne figure pas dans cette version."
-    return f"Les {words.count(number)} points qui ne concernent pas {name} ne figurent pas dans cette version."
+    return f"Cette version ne contient que les points qui concernent {name}."
 
 
 def _to(recipient: Partner) -> str:
