@@ -88,13 +88,18 @@ def resume(token: str, limits: SessionLimits) -> SignedIn | None:
 
 def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
     """Change the membership in use: rights are those of that one from the next request on."""
-    with db.transaction(actor):
+    with db.reading(actor):
         membership = queries.find_membership(actor.user_id, membership_public_id, clock.today())
+    if membership is None:
+        raise NotFound
+    # The act belongs to the cellule where the membership is, which may be another one.
+    chosen = build_actor(membership)
+    with db.transaction(chosen):
         found = queries.find_session(token)
-        if membership is None or found is None:
+        if found is None:
             raise NotFound
         found[0].membership_id = membership.id
-        audit.record(build_actor(membership), "account.use_membership", subject=membership)
+        audit.record(chosen, "account.use_membership", subject=membership)
 
 
 def purge_sign_ins() -> None:

@@ -2,6 +2,7 @@
 
 SQLite gets WAL, `synchronous=FULL`, foreign keys and `BEGIN IMMEDIATE` for writing transactions: a
 deferred transaction that reads and then writes fails at once when another one committed meanwhile.
+What is deleted there is overwritten with zeros.
 Reads end in COMMIT, because psycopg forgets its prepared statements at every ROLLBACK.
 """
 
@@ -12,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,6 +35,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from pdp.core import clock
 from pdp.core.errors import UnauditedWrite
 from pdp.core.ids import new_public_id
+from pdp.core.scope import INSTALLATION as INSTALLATION
+from pdp.core.scope import SAY, refuse_foreign_rows, words
+from pdp.core.scope import Scope as Scope
+from pdp.core.scope import Upkeep as Upkeep
 
 JOURNAL_TABLE = "audit_entry"
 # Housekeeping rows that are no act of a person on a case: they may be written without an entry.
@@ -113,41 +118,6 @@ def normalise_url(url: str) -> str:
     return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
 
 
-class Scope(Protocol):
-    """For whom a transaction runs: what PostgreSQL's row-level security compares rows with."""
-
-    @property
-    def cellule_id(self) -> int: ...
-
-    @property
-    def organisation_id(self) -> int: ...
-
-    @property
-    def user_id(self) -> int: ...
-
-    @property
-    def role(self) -> StrEnum: ...
-
-
-class Nobody(StrEnum):
-    """The role of a scope without a person."""
-
-    UPKEEP = "upkeep"
-
-
-@dataclass(frozen=True, slots=True)
-class Upkeep:
-    """A scope without a person: a job in one cellule, or the installation itself (no cellule)."""
-
-    cellule_id: int = 0
-    organisation_id: int = 0
-    user_id: int = 0
-    role: Nobody = Nobody.UPKEEP
-
-
-INSTALLATION = Upkeep()
-
-
 @dataclass
 class _Unit:
     """The transaction under way in this context: its session, for whom it runs, the tables it wrote."""
@@ -177,6 +147,7 @@ class Database:
         self.engine = create_engine(self.url, **(self._defaults() | options))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True)
+        event.listen(self.sessions, "before_flush", _refuse_foreign_rows)
         _listen(self.engine, self.is_sqlite)
 
     def _defaults(self) -> dict[str, Any]:
@@ -248,8 +219,12 @@ def _unit_of_work(scope: Scope | None, *, writing: bool) -> Iterator[Session]:
     if outer is not None:
         if writing and outer.session.info["read_only"]:
             raise RuntimeError("a read-only unit cannot be joined by a write")
+        said = outer.scope
         _run_for(outer, scope)
         yield outer.session
+        if said is not None and outer.scope is not None and said.cellule_id == outer.scope.cellule_id:
+            outer.session.flush()
+            _run_for(outer, said)
         return
     with bound().sessions(info={"read_only": not writing}) as own:
         unit = _Unit(own)
@@ -276,17 +251,7 @@ def _run_for(unit: _Unit, scope: Scope | None) -> None:
         raise RuntimeError("a transaction of one cellule cannot be joined by another")
     unit.scope = scope
     if not bound().is_sqlite:
-        unit.session.connection().exec_driver_sql(
-            "SELECT set_config('pdp.cellule', %s, true), set_config('pdp.organisation', %s, true), "
-            "set_config('pdp.person', %s, true), set_config('pdp.role', %s, true), set_config('pdp.day', %s, true)",
-            (
-                str(scope.cellule_id),
-                str(scope.organisation_id),
-                str(scope.user_id),
-                scope.role.value,
-                clock.today().isoformat(),
-            ),
-        )
+        unit.session.connection().exec_driver_sql(SAY, words(scope, clock.today()))
 
 
 def _refuse_untraced(unit: _Unit) -> None:
@@ -294,6 +259,13 @@ def _refuse_untraced(unit: _Unit) -> None:
     untraced = unit.writes - TECHNICAL_TABLES - {JOURNAL_TABLE}
     if untraced and not traced:
         raise UnauditedWrite(f"written without a journal entry: {', '.join(sorted(untraced))}")
+
+
+def _refuse_foreign_rows(session: Session, _context: Any, _instances: Any) -> None:
+    # A session that no unit of work opened is not the application's: it is the owner's.
+    unit = _current.get()
+    if unit is not None and unit.session is session and not session.info.get("owner"):
+        refuse_foreign_rows(session, unit.scope)
 
 
 def _listen(engine: Engine, is_sqlite: bool) -> None:
@@ -318,7 +290,13 @@ def _note_write(
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling is switched off so that BEGIN is ours (see `begin`).
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

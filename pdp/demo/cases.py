@@ -34,7 +34,7 @@ def load_cases(people: People, moments: Moments) -> dict[str, Case]:
     """Store the cases of the seed file, each at the day it was opened; return them by key."""
     cases = {}
     for number, story in enumerate(seed("cases"), start=101):
-        with clock.acting_at(moments.at(story["opened"])), db.transaction():
+        with clock.acting_at(moments.at(story["opened"])), db.transaction(db.Upkeep(people.cellule.id)):
             cases[story["key"]] = _case(people, moments, number, story)
     return cases
 
