@@ -11,10 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pdp import wiring
 from pdp.accounts import login
 from pdp.audit import service as audit
-from pdp.core import antivirus, crypto, db
+from pdp.core import antivirus, db, schema, selfcheck
 from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
+from pdp.keys import service as keys
 from pdp.notifications import post
 from pdp.notifications.post import Post
 from pdp.policy.permissions import Permission
@@ -38,12 +39,19 @@ _LARGEST_BODY = 2 * 1024 * 1024
 
 
 def open_database(settings: Settings) -> db.Database:
-    """Load the keys and bind the database of this process."""
-    crypto.load(Keyring(settings.encryption_keys, max(settings.encryption_keys)))
+    """Prove the keys and bind the database of this process. Raises `SettingsError` for a wrong key."""
+    database = db.Database(settings.database_url)
+    prove_keys(settings, database)
     wiring.connect()
     antivirus.install(_scanner(settings))
     post.install(Post(settings.smtp_url, settings.mail_from, settings.public_url) if settings.smtp_url else None)
-    return db.bind(db.Database(settings.database_url))
+    return db.bind(database)
+
+
+def prove_keys(settings: Settings, database: db.Database) -> None:
+    """Load the keys once each of them has opened what it sealed in this database."""
+    schema.import_models()
+    keys.prove(database, Keyring(settings.encryption_keys, max(settings.encryption_keys)))
 
 
 def _scanner(settings: Settings) -> antivirus.Scanner:
@@ -56,6 +64,9 @@ def _scanner(settings: Settings) -> antivirus.Scanner:
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application over the bound database. Refuses unsafe settings and unstamped views."""
     settings.refuse_unsafe()
+    if settings.production:
+        schema.import_models()
+        selfcheck.refuse_unsafe_database(db.bound())
     app = Flask("pdp", template_folder=str(data_dir("templates")), static_folder=str(data_dir("static")))
     app.config.update(
         PDP=settings,

@@ -1,11 +1,13 @@
 """The `pdp` command. Imports are made by each command, so that the light ones start at once."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from pdp.core.db import Database
     from pdp.settings import Settings
 
 
@@ -46,11 +48,11 @@ def eligibility(path: str, all_rules: bool) -> None:
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site with the settings of the environment."""
-    from pdp.app import create_app, open_database
+    from pdp.app import create_app
     from pdp.server import serve as run_server
 
     settings = _settings()
-    open_database(settings)
+    _open()
     run_server(create_app(settings), host=host, port=port, workers=workers)
 
 
@@ -58,9 +60,8 @@ def serve(host: str, port: int, workers: int) -> None:
 def scheduler() -> None:
     """Run the scheduled jobs; one process is enough for an installation."""
     from pdp import scheduler as jobs
-    from pdp.app import open_database
 
-    open_database(_settings())
+    _open()
     jobs.run()
 
 
@@ -75,16 +76,29 @@ def db(action: str, target: str | None, name: str) -> None:
     if action == "revision":
         schema.write_revision(name)
         return
-    from pdp.app import open_database
-
-    engine = open_database(_settings()).engine
+    engine = _open(owner=True).engine
     if action == "upgrade":
         schema.upgrade(engine, target or "head")
+        _open(owner=True)
     elif action == "downgrade":
         schema.downgrade(engine, target or "base")
     else:
         schema.check(engine)
     click.echo(f"{action}: done")
+
+
+@main.command()
+@click.argument("action", type=click.Choice(["status", "rotate"]))
+@click.option("--batch", default=500, show_default=True, help="How many values are sealed again at once.")
+def keys(action: str, batch: int) -> None:
+    """Say what is sealed under which key; seal everything again under the newest one (may be interrupted)."""
+    from pdp.keys import commands
+
+    _open(owner=True)
+    try:
+        commands.rotate(batch, click.echo) if action == "rotate" else commands.show(click.echo)
+    except commands.RotationRefused as error:
+        _fail(str(error), code=1)
 
 
 @main.command()
@@ -103,6 +117,20 @@ def _settings() -> "Settings":
 
     try:
         return Settings.from_env()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _open(*, owner: bool = False) -> "Database":
+    """Open the database of the settings; as the owner of its tables where PDP_OWNER_URL says how."""
+    from pdp.app import open_database
+    from pdp.settings import SettingsError
+
+    settings = _settings()
+    if owner and settings.owner_url:
+        settings = replace(settings, database_url=settings.owner_url)
+    try:
+        return open_database(settings)
     except SettingsError as error:
         _fail(str(error))
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     public_url: str = ""
+    # The database as the owner of its tables opens it, for migrations and the rotation of keys.
+    owner_url: str = ""
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -50,6 +53,7 @@ class Settings:
             smtp_url=os.environ.get("PDP_SMTP_URL", ""),
             mail_from=os.environ.get("PDP_MAIL_FROM", ""),
             public_url=os.environ.get("PDP_PUBLIC_URL", ""),
+            owner_url=os.environ.get("PDP_OWNER_URL", ""),
         )
         settings.refuse_unsafe()
         return settings
@@ -66,6 +70,26 @@ class Settings:
             )
         if self.demo and self.production:
             raise SettingsError("demo mode refuses a production environment")
+        self._refuse_weak_keys()
+
+    def _refuse_weak_keys(self) -> None:
+        """Refuse key ids out of range, keys given twice and, in production, keys that nobody drew at random."""
+        keys = self.encryption_keys
+        if any(not 1 <= key_id <= 255 for key_id in keys):
+            raise SettingsError("PDP_KEYS: a key id goes from 1 to 255")
+        if not self.production:
+            return
+        if len(set(keys.values())) < len(keys) or self.secret_key.encode() in {
+            form for key in keys.values() for form in (key, key.hex().encode())
+        }:
+            raise SettingsError("PDP_KEYS: the same key is given twice, or is also PDP_SECRET_KEY")
+        for key_id, key in keys.items():
+            # 32 random bytes hold about 30 different ones; fewer than 20 is no accident.
+            steps = {(after - before) % 256 for before, after in pairwise(key)}
+            if len(set(key)) < 20 or len(steps) < 16:
+                raise SettingsError(f"PDP_KEYS: key {key_id} is weak; make one with: openssl rand -hex 32")
+        if len(set(self.secret_key)) < 10:
+            raise SettingsError("PDP_SECRET_KEY is weak; make one with: openssl rand -hex 32")
 
     def _can_write_mails(self) -> bool:
         site = urlsplit(self.public_url)
@@ -87,7 +111,10 @@ def parse_keys(text: str) -> dict[int, bytes]:
     for entry in filter(None, (part.strip() for part in text.split(","))):
         number, _, digits = entry.partition(":")
         try:
-            keys[int(number)] = bytes.fromhex(digits)
+            key_id, key = int(number), bytes.fromhex(digits)
         except ValueError as error:
             raise SettingsError(f"PDP_KEYS: malformed entry for key {number!r}") from error
+        if key_id in keys:
+            raise SettingsError(f"PDP_KEYS: key {key_id} is given twice")
+        keys[key_id] = key
     return keys
