@@ -9,9 +9,11 @@ from pdp.accounts import recipients
 from pdp.cases import listeners as cases
 from pdp.cases.queries.visibility import open_cases
 from pdp.consent import listeners as consent
+from pdp.documents import hooks as documents
 from pdp.meetings.service import pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
+from pdp.requests.service.expected import list_expected
 
 Listener = TypeVar("Listener")
 
@@ -20,6 +22,7 @@ def connect() -> None:
     """Put every listener in its list, and every answerer where it is asked."""
     directory.install(Directory(recipients.find_recipient, open_cases, recipients.list_scopes))
     _add(consent.sharing_ended, pulling.on_sharing_ended)
+    _add(documents.expected_pieces, list_expected)
     _add(cases.case_ended, pulling.on_case_ended)
 
 

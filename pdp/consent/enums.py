@@ -41,6 +41,13 @@ class PurposeCode(Labelled):
     OTHER = "other", "autre but"
 
 
+class AgreementPeriod(Labelled):
+    """Until when an agreement holds."""
+
+    CASE_END = "case_end", "jusqu’à la fin de l’accompagnement"
+    DATE = "date", "jusqu’à une date"
+
+
 class WithdrawalMeans(Labelled):
     """How the insured said it."""
 

@@ -13,8 +13,8 @@ from pdp.policy.labels import Label
 class EndedSharing:
     """The end of an agreement: of which case, with which organisation, and what is still shared with it.
 
-    `remaining` holds the labels that other agreements in force still open to the organisation; it is
-    empty when nothing is left, or when the case itself ended.
+    `lost` holds the labels that the organisation may no longer read; `remaining` those that other
+    agreements in force still open to it, none when the case itself ended.
     """
 
     cellule_id: int
@@ -23,6 +23,7 @@ class EndedSharing:
     agreement_id: int
     kind: AgreementEnd
     ended_on: date
+    lost: frozenset[Label]
     remaining: frozenset[Label] = frozenset()
 
     @property

@@ -24,12 +24,16 @@ class Permission(StrEnum):
     CASE_WRITE = "case:write"
     CELLULE_READ = "cellule:read"
     DECISION_RECORD = "decision:record"
+    DOCUMENT_ADD = "document:add"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_REVIEW = "document:review"
     MEETING_LIST = "meeting:list"
     MEETING_READ = "meeting:read"
     MEETING_RUN = "meeting:run"
     MINUTES_COMPOSE = "minutes:compose"
     MINUTES_READ = "minutes:read"
     OUTCOME_RECORD = "outcome:record"
+    RECALL_ANSWER = "recall:answer"
     REQUEST_CREATE = "request:create"
     REQUEST_READ = "request:read"
     REQUEST_WRITE = "request:write"
@@ -54,12 +58,16 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.CASE_WRITE: _CASE_PEOPLE,
     Permission.CELLULE_READ: _MEMBERS | {Role.ADMIN, Role.DPO},
     Permission.DECISION_RECORD: frozenset({Role.CPAM}),
+    Permission.DOCUMENT_ADD: _CASE_PEOPLE,
+    Permission.DOCUMENT_READ: _CASE_PEOPLE,
+    Permission.DOCUMENT_REVIEW: _SOCIAL,
     Permission.MEETING_LIST: _MEMBERS,
     Permission.MEETING_READ: _MEMBERS,
     Permission.MEETING_RUN: frozenset({Role.COORDINATEUR}),
     Permission.MINUTES_COMPOSE: frozenset({Role.COORDINATEUR}),
     Permission.MINUTES_READ: _MEMBERS,
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},
+    Permission.RECALL_ANSWER: PARTNER_ROLES,
     Permission.REQUEST_CREATE: CORE_ROLES | PARTNER_ROLES - {Role.MDPH},
     Permission.REQUEST_READ: _MEMBERS,
     Permission.REQUEST_WRITE: CORE_ROLES | PARTNER_ROLES,

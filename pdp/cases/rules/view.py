@@ -17,8 +17,8 @@ from pdp.cases.enums import (
     TriState,
     UnfitnessState,
 )
+from pdp.cases.rules.sharing import SharingView
 from pdp.cases.rules.timeline import Timeline
-from pdp.consent.enums import AgreementForm, AgreementStatus
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
 from pdp.policy.labels import Label
 
@@ -154,23 +154,6 @@ class AllowanceView:
 
 
 @dataclass(frozen=True, slots=True)
-class SharingView:
-    """A sharing agreement: all of them for the core, its own for a partner."""
-
-    public_id: str
-    organisation: str
-    labels: tuple[Label, ...]
-    purpose: str
-    form: AgreementForm
-    witness: str
-    starts_on: date
-    ends_on: date | None
-    withdrawn_on: date | None
-    status: AgreementStatus
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class NoteView:
     """A note under one label."""
 
@@ -232,5 +215,5 @@ class CaseView:
     @property
     def shared_with(self) -> tuple[str, ...]:
         """Return the organisations whose agreement is in force."""
-        names = [line.organisation for line in self.sharing if line.status is AgreementStatus.IN_FORCE]
+        names = [line.organisation for line in self.sharing if line.is_in_force]
         return tuple(dict.fromkeys(names))

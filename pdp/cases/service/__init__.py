@@ -5,7 +5,7 @@ from pdp.cases.service.journal import read_journal
 from pdp.cases.service.listing import CasePage, list_cases
 from pdp.cases.service.opening import open_case
 from pdp.cases.service.reading import read_case, view_of
-from pdp.cases.service.sharing import prepare_agreement, record_agreement, withdraw_agreement
+from pdp.cases.service.sharing import prepare_agreement, read_sharing, record_agreement, withdraw_agreement
 from pdp.cases.service.stages import assign_referent, list_referents, move_case
 from pdp.cases.service.support import add_note, read_support
 
@@ -24,6 +24,7 @@ __all__ = [
     "read_case",
     "read_journal",
     "read_row",
+    "read_sharing",
     "read_support",
     "record_agreement",
     "remove_row",

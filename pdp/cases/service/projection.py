@@ -7,15 +7,14 @@ from typing import TypeVar
 
 from pdp.cases.enums import EncounterKind
 from pdp.cases.models import Activity, Case, Encounter, InsuredPerson, Stoppage
-from pdp.cases.queries.facts import agreement_facts, case_facts
+from pdp.cases.queries.facts import case_facts
 from pdp.cases.rules import view as views
 from pdp.cases.rules.nir import spaced
 from pdp.cases.rules.stoppages import Period, current_run
 from pdp.cases.rules.timeline import Timeline, base_timeline
 from pdp.cases.rules.workflow import moves_from
+from pdp.cases.service.sharing_lines import sharing_lines
 from pdp.cases.tabs import open_tabs
-from pdp.consent.models import SharingAgreement
-from pdp.consent.rules import status_on
 from pdp.dispositifs.enums import StatusGroup
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -75,7 +74,7 @@ def project(actor: Actor, case: Case, rows: Rows, today: date) -> views.CaseView
             lambda: views.ConclusionView(case.conclusion_code, case.conclusion_on, case.conclusion_limits),
         ),
         allowance=part(Label.ALLOWANCE, lambda: _allowance(case)),
-        sharing=_sharing(actor, case.agreements, today),
+        sharing=sharing_lines(actor, case.agreements, today),
     )
 
 
@@ -158,25 +157,4 @@ def _situation(case: Case) -> views.SituationView:
 def _allowance(case: Case) -> views.AllowanceView:
     return views.AllowanceView(
         case.old_age_pension, case.invalidity_pension, case.long_term_condition, case.fund_participates
-    )
-
-
-def _sharing(actor: Actor, agreements: Sequence[SharingAgreement], today: date) -> tuple[views.SharingView, ...]:
-    """Return every agreement for the core, its own for a partner, none for the others."""
-    return tuple(
-        views.SharingView(
-            public_id=row.public_id,
-            organisation=row.organisation.short_name,
-            labels=tuple(label for label in Label if label in row.labels),
-            purpose=row.purpose,
-            form=row.form,
-            witness=row.witness,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            withdrawn_on=row.withdrawn_on,
-            status=status_on(agreement_facts(row), today),
-            version=row.version,
-        )
-        for row in agreements
-        if actor.is_core or (actor.is_partner and row.organisation_id == actor.organisation_id)
     )

@@ -2,11 +2,13 @@
 
 from pdp.accounts.models import Membership
 from pdp.audit import service as audit
-from pdp.cases import queries
+from pdp.cases import listeners, queries
 from pdp.cases.enums import Axis, CaseMove, Stage
 from pdp.cases.models import Case, CaseNote
 from pdp.cases.rules import workflow
 from pdp.cases.service.access import open_case_only
+from pdp.consent import service as consent
+from pdp.consent.service import CaseKey
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, InvalidInput
 from pdp.policy.actor import Actor
@@ -42,6 +44,8 @@ def move_case(
             before=before.value,
             after=case.stage.value,
         )
+        if case.stage in workflow.ENDED:
+            _end_sharing(actor, case)
     return case.stage
 
 
@@ -92,6 +96,13 @@ def _settle(actor: Actor, case: Case, move: CaseMove, text: str, axis: Axis | No
             )
     else:
         case.closed_on = None
+
+
+def _end_sharing(actor: Actor, case: Case) -> None:
+    """End every agreement with the case: opening it again shares nothing."""
+    key = CaseKey(case.cellule_id, case.id)
+    consent.end_with_case(actor, key)
+    listeners.tell(actor, key)
 
 
 def _refuse_stale(case: Case, version: int) -> None:

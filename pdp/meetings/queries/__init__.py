@@ -11,6 +11,7 @@ from pdp.meetings.queries.agenda import (
     settled_at,
 )
 from pdp.meetings.queries.ballots import may_read_vote
+from pdp.meetings.queries.coming import list_traces, lock_coming_items
 from pdp.meetings.queries.console import chair_name, load_console
 from pdp.meetings.queries.count import Poll, count_votes, is_sitting, load_poll, quorum_now, quorum_of
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
@@ -115,6 +116,7 @@ __all__ = [
     "list_holders",
     "list_items",
     "list_meetings",
+    "list_traces",
     "list_voters",
     "list_votes",
     "load_agenda",
@@ -126,6 +128,7 @@ __all__ = [
     "lock_action",
     "lock_attendance",
     "lock_ballot",
+    "lock_coming_items",
     "lock_item",
     "lock_meeting",
     "lock_request",

@@ -10,6 +10,7 @@ from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
 from pdp.dispositifs.enums import Dispositif, StatusGroup, Verdict
 from pdp.meetings.enums import (
     ActionState,
+    AgendaTraceKind,
     AttendanceMode,
     AttendanceState,
     BallotStatus,
@@ -254,14 +255,33 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceRow:
+    """What the end of a sharing changed in an agenda; without an organisation, the case itself ended."""
+
+    kind: AgendaTraceKind
+    case: str
+    reference: str
+    name: str
+    request: str
+    dispositif: Dispositif
+    organisation: str | None
+    ended_on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """A séance with the items that the reader may see; seats and quorum for the core only."""
+    """A séance with the items that the reader may see; seats and quorum for the core only.
+
+    `traces` is for the coordinator: what was pulled from the agenda, or lost a partner, and why.
+    """
 
     meeting: MeetingView
     items: tuple[AgendaRow, ...]
     seats: tuple[SeatRow, ...]
     quorum: Quorum | None
     can_run: bool
+    traces: tuple[TraceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

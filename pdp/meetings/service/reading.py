@@ -49,10 +49,11 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
             )
             for item in shown
         )
+        traces = queries.list_traces(actor, frame.meeting) if can(actor, Permission.MEETING_RUN) else ()
         audit.record(actor, "meeting.read", subject=frame.meeting, items=len(rows))
     view = queries.meeting_view(frame, queries.chair_name(seating.rows))
     now = queries.quorum_now(seating.attendances, frame.rules) if seating.attendances else None
-    return MeetingPage(view, rows, seating.rows, now, can(actor, Permission.MEETING_RUN))
+    return MeetingPage(view, rows, seating.rows, now, can(actor, Permission.MEETING_RUN), traces)
 
 
 def read_console(actor: Actor, meeting: str, item: str | None = None) -> Console:

@@ -1,0 +1,15 @@
+"""Who is told, in the same transaction, that a case is over. Wired in `pdp.wiring`."""
+
+from collections.abc import Callable
+
+from pdp.consent.service import CaseKey
+from pdp.policy.actor import Actor
+
+CaseEnded = Callable[[Actor, CaseKey], None]
+case_ended: list[CaseEnded] = []
+
+
+def tell(actor: Actor, case: CaseKey) -> None:
+    """Call every listener, in the transaction under way: if one fails, the case does not end."""
+    for listener in case_ended:
+        listener(actor, case)
