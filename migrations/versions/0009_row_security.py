@@ -21,41 +21,60 @@ depends_on = None
 PARTNERS = "'spst', 'cap_emploi', 'comete', 'mdph', 'oeth'"
 # The words of the transaction; each is read once per statement, as an uncorrelated subquery.
 CELLULE = "nullif(current_setting('pdp.cellule', true), '')::bigint"
+ORGANISATION = "nullif(current_setting('pdp.organisation', true), '')::bigint"
+TODAY = "nullif(current_setting('pdp.day', true), '')::date"
 ROLE = "coalesce(current_setting('pdp.role', true), '')"
 HERE = f"cellule_id = (SELECT {CELLULE})"
 # A role that was not said is treated as a partner of no organisation: it sees nothing.
 NOT_A_PARTNER = f"(SELECT {ROLE} NOT IN ('', {PARTNERS}))"
 
-# Partner wall: what a row hangs on → the function that lists what is shared today.
-BY_ITSELF = {"case_file": ("id", "pdp_shared_cases"), "insured_person": ("id", "pdp_shared_people")}
-BY_CASE = ("activity", "stoppage", "encounter", "case_note", "dispositif_request")
-BY_REQUEST = ("required_piece", "eligibility_snapshot", "human_answer", "request_outcome", "fund_decision")
-WALLED = (
-    BY_ITSELF
-    | dict.fromkeys(BY_CASE, ("case_id", "pdp_shared_cases"))
-    | dict.fromkeys(BY_REQUEST, ("request_id", "pdp_shared_requests"))
+# Partner wall: what a row hangs on, and what of it is shared with the organisation today.
+CASES, PEOPLE, REQUESTS = "pdp_shared_cases", "pdp_shared_people", "pdp_shared_requests"
+BY_CASE = (
+    "activity",
+    "stoppage",
+    "encounter",
+    "case_note",
+    "case_reader",
+    "emergency_access",
+    "document",
+    "document_body",
+    "dispositif_request",
+    "action",
 )
-# The séance and its papers: the cellule only. What of them a partner sees is decided row by row above.
+BY_REQUEST = ("required_piece", "eligibility_snapshot", "human_answer", "request_outcome", "fund_decision")
+BY_ORGANISATION = ("sharing_agreement", "departure", "recall")
+WALLED = (
+    {"case_file": f"id IN (SELECT {CASES}())", "insured_person": f"id IN (SELECT {PEOPLE}())"}
+    | dict.fromkeys(BY_CASE, f"case_id IN (SELECT {CASES}())")
+    | dict.fromkeys(BY_REQUEST, f"request_id IN (SELECT {REQUESTS}())")
+    | dict.fromkeys(BY_ORGANISATION, f"organisation_id = (SELECT {ORGANISATION})")
+)
+# The séance, its papers and the notices: the cellule only. The cases they speak of are decided above.
 CELLULE_ONLY = (
     "meeting",
     "attendance",
     "agenda_item",
+    "agenda_trace",
     "ballot",
     "ballot_voter",
     "vote",
     "cellule_opinion",
-    "action",
     "minutes",
     "minutes_version",
     "minutes_file",
-    "sharing_agreement",
+    "notice",
+    "outbox_mail",
 )
 JOURNAL = "audit_entry"
-# Read before it is known for whom: who people are, where they sit, their sign-ins. No insured person there.
+# Read before it is known for whom: who people are, where they sit, their sign-ins, seals and proofs of keys.
+# No insured person there.
 OPEN = (
+    "audit_segment",
     "cellule",
     "cellule_organisation",
     "governance_rules",
+    "key_check",
     "membership",
     "organisation",
     "seat",
@@ -66,10 +85,12 @@ OPEN = (
 )
 
 APPEND_ONLY = (
+    "agenda_trace",
     "audit_entry",
     "ballot_voter",
     "case_note",
     "cellule_opinion",
+    "departure",
     "eligibility_snapshot",
     "fund_decision",
     "human_answer",
@@ -85,12 +106,9 @@ DELETED = ("activity", "stoppage", "encounter", "agenda_item", "user_session", "
 COMPARTMENTS = {"medical": ("service_medical",), "social": ("service_social", "manager")}
 
 SHARED = {
-    "pdp_shared_cases": ("c.id", ""),
-    "pdp_shared_people": ("c.person_id", ""),
-    "pdp_shared_requests": (
-        "r.id",
-        "JOIN dispositif_request r ON r.cellule_id = c.cellule_id AND r.case_id = c.id",
-    ),
+    CASES: ("c.id", ""),
+    PEOPLE: ("c.person_id", ""),
+    REQUESTS: ("r.id", "JOIN dispositif_request r ON r.cellule_id = c.cellule_id AND r.case_id = c.id"),
 }
 
 
@@ -103,9 +121,10 @@ def upgrade() -> None:
     _create_functions(app)
     for table in (*WALLED, *CELLULE_ONLY):
         _protect(table)
-    for table, (column, function) in WALLED.items():
-        condition = f"{NOT_A_PARTNER} OR {column} IN (SELECT {function}())"
-        op.execute(f"CREATE POLICY partner_wall ON {table} AS RESTRICTIVE TO {app} USING ({condition})")
+    for table, shared in WALLED.items():
+        op.execute(
+            f"CREATE POLICY partner_wall ON {table} AS RESTRICTIVE TO {app} USING ({NOT_A_PARTNER} OR {shared})"
+        )
     op.execute(f"CREATE POLICY compartment ON case_note AS RESTRICTIVE TO {app} USING ({_compartments()})")
     _protect_journal()
     _protect_the_rest(app)
@@ -140,6 +159,9 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for function in SHARED:
         op.execute(f"DROP FUNCTION {function}()")
+    op.execute("ALTER FUNCTION destroy_journal_segment(bigint) RESET pdp.upkeep")
+    op.execute(f"REVOKE ALL ON FUNCTION destroy_journal_segment(bigint) FROM {app}")
+    op.execute("GRANT EXECUTE ON FUNCTION destroy_journal_segment(bigint) TO PUBLIC")
     op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {_schema()} FROM {app}")
     op.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {_schema()} FROM {app}")
     op.execute(f"REVOKE USAGE ON SCHEMA {_schema()} FROM {app}")
@@ -191,20 +213,27 @@ def _grant(app: str) -> None:
 
 def _create_functions(app: str) -> None:
     """Create what lists the shares of today; they run as the owner, whom no partner wall stops."""
+    named = (
+        "EXISTS (SELECT 1 FROM case_reader n WHERE n.cellule_id = c.cellule_id AND n.case_id = c.id "
+        f"AND n.organisation_id = {ORGANISATION} AND n.ended_at IS NULL)"
+    )
     for name, (column, join) in SHARED.items():
         op.execute(
             f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER ROWS 100 "
             f"SET search_path = {_schema()}, pg_temp AS $$ "
             f"SELECT {column} FROM sharing_agreement a "
             f"JOIN case_file c ON c.cellule_id = a.cellule_id AND c.id = a.case_id {join} "
-            "WHERE a.organisation_id = nullif(current_setting('pdp.organisation', true), '')::bigint "
-            f"AND a.cellule_id = {CELLULE} AND a.labels <> '' AND c.stage NOT IN ('CLOSED', 'REORIENTED') "
-            "AND a.starts_on <= nullif(current_setting('pdp.day', true), '')::date "
-            "AND (a.ends_on IS NULL OR a.ends_on >= nullif(current_setting('pdp.day', true), '')::date) "
-            "AND (a.withdrawn_on IS NULL OR a.withdrawn_on > nullif(current_setting('pdp.day', true), '')::date) $$"
+            f"WHERE a.organisation_id = {ORGANISATION} AND a.cellule_id = {CELLULE} AND a.labels <> '' "
+            f"AND a.starts_on <= {TODAY} AND (a.ends_on IS NULL OR a.ends_on >= {TODAY}) "
+            f"AND (a.withdrawn_on IS NULL OR a.withdrawn_on > {TODAY}) "
+            f"AND c.stage NOT IN ('CLOSED', 'REORIENTED') AND (c.restricted_on IS NULL OR {named}) $$"
         )
         op.execute(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {name}() TO {app}")
+    # The destruction of a whole segment of the journal, the one deletion there: it reaches every cellule.
+    op.execute("REVOKE ALL ON FUNCTION destroy_journal_segment(bigint) FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION destroy_journal_segment(bigint) TO {app}")
+    op.execute("ALTER FUNCTION destroy_journal_segment(bigint) SET pdp.upkeep = 'on'")
 
 
 def _protect(table: str) -> None:
