@@ -9,11 +9,11 @@ import docx
 import pikepdf
 import pytest
 
+from pdp.core.glyphs import covered_characters, printable_text
 from pdp.core.resources import data_dir
 from pdp.minutes.compose import compose
 from pdp.minutes.document import Document
 from pdp.minutes.render import RENDERERS
-from pdp.minutes.render.glyphs import covered_characters, printable_text
 from pdp.minutes.serial import content_hash
 from tests.minutes import example
 from tests.minutes.extract import pdf_words, words
