@@ -19,10 +19,10 @@ SignIn = Callable[[str], StrictClient]
 ActorOf = Callable[[str], Actor]
 Counting = Callable[[], Any]
 
-# Page of rows, activities, arrêts, counts by stage, and the journal entry.
-LIST_SERVICE = 5
-# The case with its person and referent, its agreements, activities, arrêts, encounters, and the entry.
-CASE_SERVICE = 6
+# Page of rows, activities, arrêts, counts by stage, and the three statements of the journal.
+LIST_SERVICE = 7
+# The case with its person and referent, its agreements, activities, arrêts, encounters, and the three of the journal.
+CASE_SERVICE = 8
 # Besides, each page finds the session and its person, the memberships, and counts the unread notices.
 SIGNED_IN = 3
 
@@ -81,7 +81,7 @@ def test_a_case_page_costs_the_same_however_full_the_case_is(
             assert client.get(f"/dossiers/{case_id}{rest}").status_code == 200
         counted.append(len(seen))
     assert counted[0] == counted[1]
-    assert counted[0] <= 8 + SIGNED_IN
+    assert counted[0] <= 10 + SIGNED_IN
     if rest == "":
         assert counted[0] == CASE_SERVICE + SIGNED_IN
     figure("cases.page.queries", f"{rest or '/'} {counted[0]} statements")

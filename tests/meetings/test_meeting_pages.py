@@ -237,4 +237,4 @@ def test_the_other_pages_run_as_many_statements_for_40_items_as_for_5(
             with count_queries() as seen:
                 read(seance.meeting)
             counts[name].append(len(seen))
-    assert all(first == second <= 8 for first, second in counts.values()), counts
+    assert all(first == second <= 10 for first, second in counts.values()), counts

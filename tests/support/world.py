@@ -82,6 +82,10 @@ def build() -> World:
         for key in ("a", "b"):
             meetings.add_open_meeting(world, key)
         audit.record(None, "tests.world")
+    for cellule_id in world.cellule.values():
+        # The chain of each cellule is open: what a first entry of the month costs is not what tests count.
+        with db.transaction(db.Upkeep(cellule_id)):
+            audit.record(None, "tests.world")
     return world
 
 
