@@ -102,6 +102,17 @@ def keys(action: str, batch: int) -> None:
 
 
 @main.command()
+@click.argument("action", type=click.Choice(["verify", "anchor"]))
+def audit(action: str) -> None:
+    """Verify the journal (exit 0 whole, 1 naming the first bad entry, 2 unreadable); write its anchors now."""
+    from pdp.audit import commands
+
+    _open(demo=True)
+    run = commands.verify if action == "verify" else commands.anchor
+    sys.exit(run(click.echo, lambda text: click.echo(text, err=True)))
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Only say whether the files are fresh (exit 1 when not).")
 def docs(check: bool) -> None:
     """Print the pages of docs/ that are made from code: access and workflow."""
@@ -112,21 +123,25 @@ def docs(check: bool) -> None:
         _fail(f"stale: {', '.join(stale)}. Run `pdp docs`.", code=1)
 
 
-def _settings() -> "Settings":
+def _settings(*, demo: bool = False) -> "Settings":
+    """Read the settings of the environment; with `demo`, those of a demo played here when there are none."""
+    from pdp.demo import instance
     from pdp.settings import Settings, SettingsError
 
+    if demo and (found := instance.find()):
+        return found
     try:
         return Settings.from_env()
     except SettingsError as error:
         _fail(str(error))
 
 
-def _open(*, owner: bool = False) -> "Database":
+def _open(*, owner: bool = False, demo: bool = False) -> "Database":
     """Open the database of the settings; as the owner of its tables where PDP_OWNER_URL says how."""
     from pdp.app import open_database
     from pdp.settings import SettingsError
 
-    settings = _settings()
+    settings = _settings(demo=demo)
     if owner and settings.owner_url:
         settings = replace(settings, database_url=settings.owner_url)
     try:

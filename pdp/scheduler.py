@@ -10,6 +10,8 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from pdp.accounts.jobs import purge_sign_ins
+from pdp.audit import jobs as audit
+from pdp.audit.anchors import EVERY_MINUTES
 from pdp.consent.jobs import end_due
 from pdp.notifications import jobs as notifications
 
@@ -17,6 +19,8 @@ Job = tuple[str, BaseTrigger, Callable[[], None]]
 
 JOBS: tuple[Job, ...] = (
     ("accounts.purge_sign_ins", CronTrigger(hour=3, minute=10), purge_sign_ins),
+    ("audit.write_anchors", CronTrigger(minute=f"*/{EVERY_MINUTES}"), audit.write_anchors),
+    ("audit.destroy_old_segments", CronTrigger(day=1, hour=4), audit.destroy_old_segments),
     ("consent.end_due", CronTrigger(hour=0, minute=5), end_due),
     ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
     ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),

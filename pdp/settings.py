@@ -33,6 +33,14 @@ class Settings:
     public_url: str = ""
     # The database as the owner of its tables opens it, for migrations and the rotation of keys.
     owner_url: str = ""
+    # Where the journal's anchors are (empty: in the instance folder); how long the journal is kept.
+    anchors: str = ""
+    journal_months: int = 12
+
+    @property
+    def anchors_file(self) -> Path:
+        """Return where the journal's anchors are written: better another disk than the database's."""
+        return Path(self.anchors) if self.anchors else self.instance / "journal" / "anchors.jsonl"
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -54,6 +62,8 @@ class Settings:
             mail_from=os.environ.get("PDP_MAIL_FROM", ""),
             public_url=os.environ.get("PDP_PUBLIC_URL", ""),
             owner_url=os.environ.get("PDP_OWNER_URL", ""),
+            anchors=os.environ.get("PDP_ANCHORS", ""),
+            journal_months=parse_months("PDP_JOURNAL_MONTHS", os.environ.get("PDP_JOURNAL_MONTHS", "12")),
         )
         settings.refuse_unsafe()
         return settings
@@ -103,6 +113,13 @@ def parse_megabytes(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 50:
         raise SettingsError(f"{name} must be a whole number of megabytes from 1 to 50")
     return int(text) * 1_000_000
+
+
+def parse_months(name: str, text: str) -> int:
+    """Parse how long the journal is kept. Raises `SettingsError` below the twelve months that the database keeps."""
+    if not text.isdigit() or not 12 <= int(text) <= 36:
+        raise SettingsError(f"{name} must be a number of months between 12 and 36")
+    return int(text)
 
 
 def parse_keys(text: str) -> dict[int, bytes]:

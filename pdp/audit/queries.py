@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, text, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pdp.audit.models import AuditEntry, AuditSegment
@@ -85,6 +85,22 @@ def get_segment(segment_id: int) -> AuditSegment:
     return db.session().get_one(AuditSegment, segment_id, populate_existing=True)
 
 
+def lock_segment(segment_id: int) -> AuditSegment:
+    """Return one segment, locked until the commit."""
+    return db.session().get_one(AuditSegment, segment_id, with_for_update=True)
+
+
+def delete_entries(segment_id: int) -> int:
+    """Delete the entries of a segment that carries its certificate; return how many they were.
+
+    The application's role may not delete an entry: on PostgreSQL a function of the owner does.
+    """
+    if db.bound().is_sqlite:
+        result = db.session().execute(delete(AuditEntry).where(AuditEntry.segment_id == segment_id))
+        return int(result.rowcount)  # type: ignore[attr-defined]
+    return int(db.session().scalar(select(func.destroy_journal_segment(segment_id))) or 0)
+
+
 def list_entries(segment_id: int, after: int, limit: int = PAGE) -> Sequence[Row[Any]]:
     """Return the next entries of a segment after a sequence, as the columns that are sealed and the seal."""
     wanted = (
@@ -109,6 +125,24 @@ def find_stray(cellule_key: int) -> tuple[int, datetime] | None:
     )
     row = db.session().execute(wanted).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def has_sealed(cellule_key: int) -> bool:
+    """Tell whether a cellule has a sealed segment."""
+    wanted = select(AuditSegment.id).where(AuditSegment.cellule_key == cellule_key, AuditSegment.sealed).limit(1)
+    return db.session().scalar(wanted) is not None
+
+
+def find_sealed_from(cellule_key: int) -> int | None:
+    """Return how many unsealed rows the first sealed entry of a cellule speaks of, None when none does."""
+    wanted = (
+        select(AuditEntry.detail)
+        .join(AuditSegment, AuditSegment.id == AuditEntry.segment_id)
+        .where(AuditSegment.cellule_key == cellule_key, AuditSegment.sealed)
+        .where(AuditEntry.sequence == 1, AuditEntry.action == "journal.sealed_from")
+    )
+    detail = db.session().scalar(wanted)
+    return int(detail["count"]) if detail else None
 
 
 def list_cellule_keys() -> list[int]:

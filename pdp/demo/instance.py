@@ -9,6 +9,8 @@ from pathlib import Path
 from pdp.demo.errors import DemoError
 from pdp.settings import Settings
 
+_DATABASE = "demo.db"
+_KEYS = "demo-keys.json"
 _PRODUCTION = ("PDP_DATABASE_URL", "PDP_SECRET_KEY", "PDP_KEYS")
 
 
@@ -26,9 +28,26 @@ def prepare(*, reset: bool) -> Settings:
     if reset:
         _erase(folder)
     outputs(folder).mkdir(parents=True, exist_ok=True)
-    keys = _keys(folder / "demo-keys.json")
+    return _settings(folder)
+
+
+def find() -> Settings | None:
+    """Return the settings of a demo played in PDP_INSTANCE, in `instance` or in the current folder.
+
+    None when there is none, or when the environment carries the settings of a real installation.
+    """
+    if os.environ.get("PDP_ENV") == "production" or any(os.environ.get(name) for name in _PRODUCTION):
+        return None
+    named = os.environ.get("PDP_INSTANCE")
+    folders = [Path(named)] if named else [Path("instance"), Path()]
+    played = [folder.absolute() for folder in folders if (folder / _DATABASE).exists() and (folder / _KEYS).exists()]
+    return _settings(played[0]) if played else None
+
+
+def _settings(folder: Path) -> Settings:
+    keys = _keys(folder / _KEYS)
     return Settings(
-        database_url=f"sqlite:///{folder / 'demo.db'}",
+        database_url=f"sqlite:///{folder / _DATABASE}",
         secret_key=keys["secret_key"],
         encryption_keys={1: bytes.fromhex(keys["encryption_key"])},
         instance=folder,
@@ -43,9 +62,10 @@ def outputs(folder: Path) -> Path:
 
 def _erase(folder: Path) -> None:
     """Delete what a demo made, and nothing else that the folder may hold."""
-    for name in ("demo.db", "demo.db-wal", "demo.db-shm", "demo-keys.json"):
+    for name in (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _KEYS):
         (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(outputs(folder), ignore_errors=True)
+    for made in (outputs(folder), folder / "journal"):
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _keys(path: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pdp.app import create_app, open_database
+from pdp.audit import anchors
 from pdp.core import schema
 from pdp.demo import instance
 from pdp.demo.errors import DemoError
@@ -35,6 +36,8 @@ def run_demo(*, serve: bool, reset: bool, host: str, port: int, say: Say) -> Non
         files = write_outputs(instance.outputs(settings.instance))
     for path in files:
         say(f"    {path}")
+    with _step(say, "Anchors of the journal (pdp audit verify checks it)"):
+        anchors.write()
     if serve:
         _serve(settings, host, port, say)
 
