@@ -65,6 +65,7 @@ CELLULE_ONLY = (
     "minutes_file",
     "notice",
     "outbox_mail",
+    "case_export",
 )
 JOURNAL = "audit_entry"
 # Read before it is known for whom: who people are, where they sit, their sign-ins, seals and proofs of keys.
@@ -88,6 +89,7 @@ APPEND_ONLY = (
     "agenda_trace",
     "audit_entry",
     "ballot_voter",
+    "case_export",
     "case_note",
     "cellule_opinion",
     "departure",
@@ -100,8 +102,17 @@ APPEND_ONLY = (
     "request_outcome",
     "vote",
 )
-# Rows that the product takes away: a draft's items, facts entered by mistake, old sign-ins.
-DELETED = ("activity", "stoppage", "encounter", "agenda_item", "user_session", "sign_in_attempt")
+# Rows that the product takes away: a draft's items, facts entered by mistake, old notices and sign-ins.
+DELETED = (
+    "activity",
+    "stoppage",
+    "encounter",
+    "agenda_item",
+    "notice",
+    "outbox_mail",
+    "user_session",
+    "sign_in_attempt",
+)
 
 COMPARTMENTS = {"medical": ("service_medical",), "social": ("service_social", "manager")}
 

@@ -1,27 +1,11 @@
 """To whom a notice may go today: the account is active and the membership holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from pdp.accounts import queries, service
 from pdp.core import clock, db
-from pdp.core.db import Scope
+from pdp.core.scope import Scope, Upkeep
 from pdp.notifications.directory import Recipient
-
-
-class _Nobody(StrEnum):
-    SYSTEM = "system"
-
-
-@dataclass(frozen=True, slots=True)
-class CelluleScope:
-    """A scheduled job at work in one cellule, for nobody in particular."""
-
-    cellule_id: int
-    organisation_id: int = 0
-    user_id: int = 0
-    role: StrEnum = _Nobody.SYSTEM
 
 
 def find_recipient(user_id: int, cellule_id: int) -> Recipient | None:
@@ -36,4 +20,4 @@ def find_recipient(user_id: int, cellule_id: int) -> Recipient | None:
 def list_scopes() -> Sequence[Scope]:
     """Return one scope per cellule."""
     with db.reading():
-        return [CelluleScope(cellule_id) for cellule_id in queries.list_cellule_ids()]
+        return [Upkeep(cellule_id) for cellule_id in queries.list_cellule_ids()]

@@ -125,3 +125,10 @@ class RestrictionReason(Labelled):
     RELATIVE = "RELATIVE", "La personne est un proche d’un membre de la cellule"
     KNOWN_PERSON = "KNOWN_PERSON", "La personne est connue localement"
     OTHER = "OTHER", "Autre raison, connue du référent"
+
+
+class ExportFormat(Labelled):
+    """What file a list of cases leaves in."""
+
+    XLSX = "xlsx", "Classeur (XLSX)"
+    CSV = "csv", "Texte (CSV)"

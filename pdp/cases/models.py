@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     String,
     UniqueConstraint,
     case,
@@ -24,6 +25,7 @@ from pdp.cases.enums import (
     BoethState,
     ConclusionCode,
     EncounterKind,
+    ExportFormat,
     RestrictionReason,
     Scheme,
     SignalSource,
@@ -33,8 +35,8 @@ from pdp.cases.enums import (
     UnfitnessState,
 )
 from pdp.consent.models import SharingAgreement
-from pdp.core.sealed import EncryptedText
 from pdp.core.db import Base, Public, Versioned
+from pdp.core.sealed import EncryptedText
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
 from pdp.policy.labels import Label
 
@@ -297,3 +299,18 @@ class EmergencyAccess(Public, Base):
     user: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[user_id])
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     case: Mapped[Case] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+class CaseExport(Public, Base):
+    """A list of cases that left as a file: who took it, when, and why. Only added to."""
+
+    __tablename__ = "case_export"
+    __table_args__ = (Index("ix_case_export_list", "cellule_id", "id"),)
+
+    cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime]
+    file_format: Mapped[ExportFormat]
+    with_names: Mapped[bool]
+    cases: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
-from pdp.core.db import Scope
+from pdp.core.scope import Scope
 from pdp.policy.actor import Actor
 
 

@@ -104,7 +104,7 @@ human_answer
   request status_group rule_id accepted is_override reason seat_label answered_at
 
 meeting
-  meeting starts_at ends_at place video_link status opened_at closed_at
+  meeting starts_at ends_at place video_link status opened_at closed_at reschedulings
 agenda_item
   meeting position planned_minutes started_at
   request question
@@ -140,6 +140,9 @@ audit_entry
 key_check
   secret answer
   system keys_index added_at retired_at
+case_export
+  journal with_names cases reason
+  system made_at file_format
 notice
   own kind link created_at seen_at
 outbox_mail

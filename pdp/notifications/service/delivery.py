@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 
 from pdp.core import clock, db
-from pdp.core.db import Scope
+from pdp.core.scope import Scope
 from pdp.notifications import directory, post, queries, texts
 from pdp.notifications.enums import DropReason, MailState
 from pdp.notifications.models import Notice, OutboxMail
