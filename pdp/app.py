@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pdp import wiring
 from pdp.accounts import login
+from pdp.audit import anchors, retention
 from pdp.audit import service as audit
 from pdp.core import antivirus, db, schema, selfcheck
 from pdp.core.crypto import Keyring
@@ -54,6 +55,8 @@ def prove_keys(settings: Settings, database: db.Database) -> None:
     keys.prove(database, Keyring(settings.encryption_keys, max(settings.encryption_keys)))
 
 
+    anchors.use(settings.anchors_file)
+    retention.keep_for(settings.journal_months)
 def _scanner(settings: Settings) -> antivirus.Scanner:
     try:
         return antivirus.from_setting(settings.scanner)
