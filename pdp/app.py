@@ -24,11 +24,22 @@ from pdp.settings import Settings, SettingsError
 from pdp.web import errors, guards, headers, pages, uploads
 from pdp.web.pages import NavEntry
 
-FEATURES = ("accounts", "notifications", "home", "cases", "requests", "dispositifs", "meetings", "minutes", "outcomes")
+FEATURES = (
+    "accounts",
+    "notifications",
+    "home",
+    "cases",
+    "documents",
+    "requests",
+    "dispositifs",
+    "meetings",
+    "minutes",
+    "outcomes",
+)
 
 NAVIGATION = (
     NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, ("home",)),
-    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "requests", "outcomes")),
+    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "documents", "requests", "outcomes")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts",)),
@@ -44,6 +55,8 @@ def open_database(settings: Settings) -> db.Database:
     database = db.Database(settings.database_url)
     prove_keys(settings, database)
     wiring.connect()
+    anchors.use(settings.anchors_file)
+    retention.keep_for(settings.journal_months)
     antivirus.install(_scanner(settings))
     post.install(Post(settings.smtp_url, settings.mail_from, settings.public_url) if settings.smtp_url else None)
     return db.bind(database)
@@ -55,8 +68,6 @@ def prove_keys(settings: Settings, database: db.Database) -> None:
     keys.prove(database, Keyring(settings.encryption_keys, max(settings.encryption_keys)))
 
 
-    anchors.use(settings.anchors_file)
-    retention.keep_for(settings.journal_months)
 def _scanner(settings: Settings) -> antivirus.Scanner:
     try:
         return antivirus.from_setting(settings.scanner)

@@ -8,6 +8,24 @@ from pdp.policy.roles import Role
 
 NOTE_LABELS = (Label.PLAN, Label.SOCIAL, Label.REQUEST, Label.EMPLOYMENT, Label.RESTRICTIONS, Label.MEDICAL)
 
+# The labels that a piece of the case may carry: never the NIR, a vote or the journal.
+FILE_LABELS = (
+    Label.IDENTITY,
+    Label.EMPLOYMENT,
+    Label.STOPPAGE,
+    Label.ALLOWANCE,
+    Label.MEDICAL,
+    Label.CONCLUSION,
+    Label.RESTRICTIONS,
+    Label.BOETH,
+    Label.SOCIAL,
+    Label.PLAN,
+    Label.REQUEST,
+    Label.AGREEMENTS,
+    Label.DECISION,
+    Label.OUTCOME,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -23,6 +41,7 @@ class Tab:
 TABS: tuple[Tab, ...] = (
     Tab("summary", "Synthèse", "cases.show_case"),
     Tab("requests", "Demandes", "requests.case_requests", frozenset({Label.REQUEST})),
+    Tab("documents", "Pièces", "documents.case_documents", frozenset(FILE_LABELS)),
     Tab("sharing", "Partage", "cases.show_sharing", closed_to=frozenset({Role.CSAM})),
     Tab("support", "Accompagnement", "cases.show_support", frozenset(NOTE_LABELS), frozenset({Role.CSAM})),
     Tab("outcomes", "Suivi", "outcomes.case_outcomes", frozenset({Label.OPINION, Label.DECISION, Label.OUTCOME})),

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.accounts.models import Organisation, User
 from pdp.cases.models import Case
-from pdp.core.sealed import EncryptedText
 from pdp.core.db import Base, Public, Versioned
+from pdp.core.sealed import EncryptedText
 from pdp.documents.enums import About, MediaType, PaperKind, ReviewState, ScanState, Spread
 from pdp.policy.labels import Label
 

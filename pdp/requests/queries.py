@@ -17,6 +17,7 @@ from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.requests.enums import SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
+from pdp.requests.rules.workflow import OPEN
 
 
 def get_case(actor: Actor, public_id: str) -> Case:
@@ -65,6 +66,24 @@ def list_case_requests(cellule_id: int, case_id: int) -> Sequence[DispositifRequ
         DispositifRequest.cellule_id == cellule_id, DispositifRequest.case_id == case_id
     )
     return db.session().scalars(_whole(found).order_by(DispositifRequest.id.desc())).all()
+
+
+def list_pieces_of_case(case: Case) -> Sequence[DispositifRequest]:
+    """Return the requests of a case that may still be tabled, with what each requires, in two statements."""
+    return (
+        db.session()
+        .scalars(
+            select(DispositifRequest)
+            .options(selectinload(DispositifRequest.pieces))
+            .where(
+                DispositifRequest.cellule_id == case.cellule_id,
+                DispositifRequest.case_id == case.id,
+                DispositifRequest.status.in_(OPEN),
+            )
+            .order_by(DispositifRequest.id)
+        )
+        .all()
+    )
 
 
 def list_other_requests(request: DispositifRequest) -> Sequence[DispositifRequest]:

@@ -27,5 +27,6 @@ def parameters(world: World) -> Values:
         # The base world has no composed minutes: `tests/minutes` opens real ones.
         "version_id": "aucune",
         "file_format": "pdf",
+        "document_id": "inconnue",
         "notice_id": "inconnue",
     }

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from pdp.cases.tabs import FILE_LABELS
 from pdp.documents.enums import ReviewState, ScanState, Spread
-from pdp.documents.rules.kinds import FILE_LABELS
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.reading import Cell, cell

@@ -29,24 +29,6 @@ PERSON, PHYSICIANS, WORK, MEASURE, FOLLOW_UP = (
     "Décision et suivi",
 )
 
-# The labels that a file may carry. The NIR, votes and the journal are never a file's; a partner's « own » are rows.
-FILE_LABELS: tuple[Label, ...] = (
-    Label.IDENTITY,
-    Label.EMPLOYMENT,
-    Label.STOPPAGE,
-    Label.ALLOWANCE,
-    Label.MEDICAL,
-    Label.CONCLUSION,
-    Label.RESTRICTIONS,
-    Label.BOETH,
-    Label.SOCIAL,
-    Label.PLAN,
-    Label.REQUEST,
-    Label.AGREEMENTS,
-    Label.DECISION,
-    Label.OUTCOME,
-)
-
 PAPERS: Mapping[K, Paper] = MappingProxyType(
     {
         K.SHARING_FORM: Paper(PERSON, Label.AGREEMENTS, "accord-de-partage"),

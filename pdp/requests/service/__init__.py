@@ -2,6 +2,7 @@
 
 from pdp.requests.service.answers import answer_rule, override
 from pdp.requests.service.appraisal import answers_of, appraise, standing_of, take_snapshot
+from pdp.requests.service.expected import list_expected, record_from_document
 from pdp.requests.service.guidance import Guidance, guide
 from pdp.requests.service.pieces import ask_piece, record_piece
 from pdp.requests.service.reading import (
@@ -29,6 +30,7 @@ __all__ = [
     "create_request",
     "edit",
     "guide",
+    "list_expected",
     "move",
     "override",
     "panel_of",
@@ -37,6 +39,7 @@ __all__ = [
     "read_for_edit",
     "read_piece",
     "read_request",
+    "record_from_document",
     "record_piece",
     "standing_of",
     "submit",

@@ -53,6 +53,15 @@ def ask_piece(request_id: str, piece_id: str) -> Response:
     return redirect(url_for("requests.show", request_id=request_id), 303)
 
 
+@bp.post("/demandes/<request_id>/pieces/<piece_id>/depuis/<document_id>")
+@requires(Permission.REQUEST_WRITE)
+def record_from_document(request_id: str, piece_id: str, document_id: str) -> Response:
+    """Record a required document as received, from the piece of the case that answers it."""
+    case_id = service.record_from_document(current_actor(), request_id, piece_id, document_id)
+    flash("La pièce est notée reçue : la demande la compte.", "success")
+    return redirect(url_for("documents.case_documents", case_id=case_id), 303)
+
+
 def _record(request_id: str, piece_id: str, values: dict[str, Any]) -> bool:
     service.record_piece(current_actor(), request_id, piece_id, **values)
     return True
