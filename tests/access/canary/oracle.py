@@ -1,0 +1,146 @@
+"""Who may read what, from the access matrix and the words of the access notes; nothing of the policy's code.
+
+The matrix is `tests/access/access_matrix.csv`. Each rule below that is not in it quotes the notes.
+"""
+
+import csv
+from pathlib import Path
+
+from pdp.accounts.enums import PARTNER_KINDS
+from pdp.cases.enums import Stage
+from tests.access.canary.people import Person
+from tests.access.canary.situations import SITUATIONS, Situation
+from tests.access.canary.tokens import Canary
+from tests.access.canary.world import CanaryWorld
+
+_MATRIX_FILE = Path(__file__).parents[1] / "access_matrix.csv"
+# « csam cells hold during triage; afterwards identity and employment, read only. »
+_CSAM_AFTER_TRIAGE = {"identity", "employment"}
+_READS = {"R", "RW", "R+own"}
+_READS_IF_AGREED = {"A", "AW"}
+
+
+def _read() -> dict[tuple[str, str], str]:
+    with _MATRIX_FILE.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    return {(role, row["label"]): row[role] for row in rows for role in row if role not in {"label", "meaning"}}
+
+
+MATRIX = _read()
+
+
+def knows_of(person: Person, key: str, situation: Situation) -> bool:
+    """Tell whether a person may know that a case exists.
+
+    « cases of the cellule » for the core and the CSAM, « cases shared with their organisation » for a
+    partner, « none » for the others; a restricted case has named readers only.
+    """
+    if key != "a" or person.role in {"pilotage", "dpo", "admin"}:
+        return False
+    if situation.restricted and person.name not in situation.readers:
+        return False
+    if person.is_partner:
+        return person.role in situation.kinds and bool(situation.agreed)
+    return True
+
+
+def reads(person: Person, key: str, situation: Situation, label: str) -> bool:
+    """Tell whether a person reads a label of a case as a whole; `own` is not decided here."""
+    if not knows_of(person, key, situation):
+        return False
+    written = MATRIX[person.role, label]
+    if person.role == "csam" and situation.stage is not Stage.TRIAGE:
+        return label in _CSAM_AFTER_TRIAGE
+    # « Within an SPST only a member flagged médecin du travail reads `conclusion`. »
+    if person.role == "spst" and label == "conclusion" and not person.is_physician:
+        return False
+    # « O: the owning assistant de service social and their manager de proximité only. »
+    if written == "O":
+        return person.role == "manager" or person.name == situation.referent
+    if written in _READS_IF_AGREED:
+        return label in {agreed.value for agreed in situation.agreed}
+    return written in _READS
+
+
+class Oracle:
+    """Answers for one person of the cellule `a`."""
+
+    def __init__(self, canaries: CanaryWorld, person: Person) -> None:
+        self.person = person
+        self.user_id = canaries.world.user[f"a.{person.name}"]
+        (membership,) = [row for row in canaries.rows["membership"] if row["user_id"] == self.user_id]
+        self.membership_id, self.organisation_id = membership["id"], membership["organisation_id"]
+        self._known: dict[tuple[str | None, str], bool] = {}
+
+    def may_read(self, canary: Canary) -> bool:
+        """Tell whether the person may meet a value, on whatever page."""
+        special = getattr(self, f"_{canary.label.partition(' ')[0]}", None)
+        if special is not None:
+            return bool(special(canary))
+        return self._reads(canary, canary.label)
+
+    def _reads(self, canary: Canary, label: str) -> bool:
+        key = (canary.case, label)
+        if key not in self._known:
+            cellule, _, name = (canary.case or "").partition(".")
+            self._known[key] = bool(name) and reads(self.person, cellule, SITUATIONS[name], label)
+        return self._known[key]
+
+    def _knows(self, canary: Canary) -> bool:
+        cellule, _, name = (canary.case or "").partition(".")
+        return knows_of(self.person, cellule, SITUATIONS[name])
+
+    def _secret(self, _canary: Canary) -> bool:
+        """Nobody reads what only serves the machine."""
+        return False
+
+    def _directory(self, canary: Canary) -> bool:
+        """People, organisations and seats of a cellule are known to its people."""
+        return canary.cellule == "a" or canary.table == "organisation" and self._signed_here(canary)
+
+    def _signed_here(self, canary: Canary) -> bool:
+        """An organisation of elsewhere is known to the core through the agreement signed with it (case « abroad »)."""
+        return self.person.is_core and canary.column == "short_name" and canary.row["kind"] in PARTNER_KINDS
+
+    def _existence(self, canary: Canary) -> bool:
+        """The reference of a case is known to whoever may know of the case."""
+        return self._knows(canary)
+
+    def _seance(self, canary: Canary) -> bool:
+        """A séance is known to the core, and to a partner with a request on its agenda that it may read."""
+        return canary.cellule == "a" and (self.person.is_core or self.person.is_partner)
+
+    def _sharing(self, canary: Canary) -> bool:
+        """The core reads the agreements of a case, a partner its own organisation's while it holds."""
+        if self.person.is_core:
+            return self._knows(canary)
+        return self.person.is_partner and self._knows(canary) and self._of_mine(canary)
+
+    def _of_mine(self, canary: Canary) -> bool:
+        return canary.row.get("organisation_id") == self.organisation_id
+
+    def _finding(self, canary: Canary) -> bool:
+        """What a rule answered is of the label `request`: the core, which votes on it, reads all of it.
+
+        A partner reads what is said of a fact whose label it reads.
+        """
+        if not self._reads(canary, "request"):
+            return False
+        return self.person.is_core or self._reads(canary, canary.label.partition(" ")[2])
+
+    def _vote(self, canary: Canary) -> bool:
+        """« before closing nobody reads another seat's vote in own-device and written modes ».
+
+        Afterwards the vote of a seat is also its organisation's: « own organisation's figures ».
+        """
+        mine = canary.row["membership_id"] == self.membership_id and self._knows(canary)
+        if not canary.row["_closed"]:
+            return mine
+        ours = canary.row["_organisation_id"] == self.organisation_id and self._knows(canary)
+        return mine or ours or self._reads(canary, "ballot")
+
+    def _action(self, canary: Canary) -> bool:
+        """A partner reads the actions of its own organisation: `own`."""
+        if self.person.is_partner:
+            return self._knows(canary) and canary.row["owner_organisation_id"] == self.organisation_id
+        return self._reads(canary, "action")
