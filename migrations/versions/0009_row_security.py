@@ -237,7 +237,7 @@ def _create_functions(app: str) -> None:
             f"WHERE a.organisation_id = {ORGANISATION} AND a.cellule_id = {CELLULE} AND a.labels <> '' "
             f"AND a.starts_on <= {TODAY} AND (a.ends_on IS NULL OR a.ends_on >= {TODAY}) "
             f"AND (a.withdrawn_on IS NULL OR a.withdrawn_on > {TODAY}) "
-            f"AND c.stage NOT IN ('CLOSED', 'REORIENTED') AND (c.restricted_on IS NULL OR {named}) $$"
+            f"AND c.stage NOT IN ('closed', 'reoriented') AND (c.restricted_on IS NULL OR {named}) $$"
         )
         op.execute(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {name}() TO {app}")
