@@ -11,6 +11,8 @@ from pdp.cases.enums import (
     BoethState,
     ConclusionCode,
     EncounterKind,
+    ExportFormat,
+    RestrictionReason,
     Scheme,
     SignalSource,
     StoppageOrigin,
@@ -240,6 +242,35 @@ class ReferentInput(Input):
     referent = fields.String(required=True)
 
 
+class RestrictionInput(Input):
+    """Why only named readers open the case, and who they are."""
+
+    version = fields.Integer(required=True)
+    reason = _choice(RestrictionReason, "Raison")
+    people = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
+    organisations = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
+
+
+class LiftInput(Input):
+    """The version of the case that the reader saw."""
+
+    version = fields.Integer(required=True)
+
+
+class EmergencyInput(Input):
+    """Which case, of which cellule, and why it is urgent to read it."""
+
+    cellule = fields.String(required=True)
+    reference = Line(required=True, max_length=20)
+    reason = Paragraphs(required=True, max_length=1000)
+
+
+class ReviewInput(Input):
+    """What the data-protection officer found."""
+
+    comment = Paragraphs(required=True, max_length=1000)
+
+
 class NoteInput(Input):
     """A note under one label."""
 
@@ -264,3 +295,17 @@ BLOCK_SCHEMAS: dict[str, type[_Block]] = {
     "droits": AllowanceInput,
 }
 ROW_SCHEMAS: dict[str, type[_Block]] = {"activite": ActivityInput, "arret": StoppageInput, "rencontre": EncounterInput}
+
+
+class SearchInput(Input):
+    """What is looked for in the list of cases."""
+
+    q = Line(load_default="", max_length=100, metadata=_meta("Nom ou référence"))
+
+
+class ExportInput(Input):
+    """Why a list of cases is taken out, and in what file."""
+
+    reason = Paragraphs(required=True, max_length=300, metadata=_meta("Motif de l’extraction"))
+    file_format = fields.Enum(ExportFormat, by_value=True, required=True)
+    with_names = fields.Boolean(load_default=False)

@@ -27,7 +27,7 @@ class Directory:
     """
 
     find_recipient: Callable[[int, int], Recipient | None]
-    open_cases: Callable[[Actor], Select[tuple[int, str]]]
+    open_cases: Callable[[Actor], Select[int, str]]
     list_scopes: Callable[[], Sequence[Scope]]
 
 

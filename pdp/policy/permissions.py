@@ -17,9 +17,11 @@ class Permission(StrEnum):
 
     ACCOUNT_USE = "account:use"
     CASE_ASSIGN = "case:assign"
+    CASE_EXPORT = "case:export"
     CASE_LIST = "case:list"
     CASE_OPEN = "case:open"
     CASE_READ = "case:read"
+    CASE_RESTRICT = "case:restrict"
     CASE_STEER = "case:steer"
     CASE_WRITE = "case:write"
     CELLULE_READ = "cellule:read"
@@ -27,6 +29,9 @@ class Permission(StrEnum):
     DOCUMENT_ADD = "document:add"
     DOCUMENT_READ = "document:read"
     DOCUMENT_REVIEW = "document:review"
+    EMERGENCY_REVIEW = "emergency:review"
+    EMERGENCY_USE = "emergency:use"
+    INSTALLATION_READ = "installation:read"
     MEETING_LIST = "meeting:list"
     MEETING_READ = "meeting:read"
     MEETING_RUN = "meeting:run"
@@ -51,9 +56,11 @@ _MEMBERS = CORE_ROLES | PARTNER_ROLES
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_USE: _EVERYONE,
     Permission.CASE_ASSIGN: _SOCIAL,
+    Permission.CASE_EXPORT: CORE_ROLES,
     Permission.CASE_LIST: _CASE_PEOPLE,
     Permission.CASE_OPEN: _SOCIAL | {Role.CSAM},
     Permission.CASE_READ: _CASE_PEOPLE,
+    Permission.CASE_RESTRICT: _SOCIAL,
     Permission.CASE_STEER: _SOCIAL | {Role.CSAM},
     Permission.CASE_WRITE: _CASE_PEOPLE,
     Permission.CELLULE_READ: _MEMBERS | {Role.ADMIN, Role.DPO},
@@ -61,6 +68,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.DOCUMENT_ADD: _CASE_PEOPLE,
     Permission.DOCUMENT_READ: _CASE_PEOPLE,
     Permission.DOCUMENT_REVIEW: _SOCIAL,
+    Permission.EMERGENCY_REVIEW: frozenset({Role.DPO}),
+    Permission.EMERGENCY_USE: CORE_ROLES,
+    Permission.INSTALLATION_READ: frozenset({Role.ADMIN}),
     Permission.MEETING_LIST: _MEMBERS,
     Permission.MEETING_READ: _MEMBERS,
     Permission.MEETING_RUN: frozenset({Role.COORDINATEUR}),
@@ -77,10 +87,22 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.VOTE_CAST: _MEMBERS,
 }
 
+# What an emergency access leaves of the role's permissions: reading one case, and one's own account.
+_IN_EMERGENCY = frozenset(
+    {
+        Permission.ACCOUNT_USE,
+        Permission.CASE_LIST,
+        Permission.CASE_READ,
+        Permission.DOCUMENT_READ,
+        Permission.REQUEST_READ,
+        Permission.RULES_READ,
+    }
+)
+
 
 def can(actor: Actor, permission: Permission) -> bool:
-    """Tell whether the actor's role may attempt the act."""
-    return actor.role in GRANTS[permission]
+    """Tell whether the actor's role may attempt the act; during an emergency access it writes nothing."""
+    return actor.role in GRANTS[permission] and (not actor.in_emergency or permission in _IN_EMERGENCY)
 
 
 def ensure(actor: Actor, permission: Permission) -> None:

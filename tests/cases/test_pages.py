@@ -348,14 +348,23 @@ def test_the_list_shows_each_reader_its_cases(sign_in_as: SignIn, world: World) 
 
 @pytest.mark.parametrize(
     "query",
-    ["etape=triage", "axe=PDP", "statut=salarie", "miens=1", "q=nom%C3%A9", "q=%25", "etape=inconnu", "apres=inconnu"],
+    [
+        "etape=triage",
+        "axe=PDP",
+        "statut=salarie",
+        "miens=1",
+        "recherche=nom",
+        "recherche=%25",
+        "etape=inconnu",
+        "apres=inconnu",
+    ],
 )
 def test_every_facet_answers_even_when_it_makes_no_sense(query: str, sign_in_as: SignIn, world: World) -> None:
     assert sign_in_as("a.service_social").get(f"/dossiers?{query}").status_code == 200
 
 
 def test_an_empty_list_says_what_to_do_next(sign_in_as: SignIn, world: World) -> None:
-    none = text(sign_in_as("a.service_social").get("/dossiers?q=inconnu"))
+    none = text(sign_in_as("a.service_social").post("/dossiers", data={"q": "inconnu"}, follow_redirects=True))
     assert "Aucun dossier ne correspond" in none
     partner = text(sign_in_as("a.mdph").get("/dossiers"))
     assert "dès que la personne accepte de le partager" in partner

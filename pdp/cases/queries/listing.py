@@ -37,8 +37,12 @@ class CaseFilters:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A line of the list. `name` is None, and `initials` shown, where the identity is not readable."""
+    """A line of the list. `name` is None, and `initials` shown, where the identity is not readable.
 
+    `id` is for the journal alone.
+    """
+
+    id: int
     public_id: str
     reference: str
     name: str | None
@@ -64,6 +68,7 @@ def list_cases(actor: Actor, filters: CaseFilters, after: str | None = None) -> 
     groups, runs = _groups(actor, employed, today), _runs(actor, stopped, today)
     rows = [
         CaseRow(
+            id=row.id,
             public_id=row.public_id,
             reference=row.reference,
             name=f"{row.given_name} {row.family_name}" if row.reads_identity else None,

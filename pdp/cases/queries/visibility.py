@@ -47,7 +47,7 @@ def _opened(actor: Actor) -> ColumnElement[bool]:
     return or_(unrestricted, Case.referent_user_id == actor.user_id, named)
 
 
-def open_cases(actor: Actor) -> Select[tuple[int, str]]:
+def open_cases(actor: Actor) -> Select[int, str]:
     """Select the key and the reference of each case that the actor may see today."""
     return select(Case.id, Case.reference).where(visible_to(actor, clock.today()))
 

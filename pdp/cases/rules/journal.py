@@ -17,6 +17,8 @@ _PARTS = {
     "documents.new": "Formulaire d’ajout de pièce ouvert",
     "outcomes": "Suivi consulté",
     "journal": "Journal consulté",
+    "export": "Ligne extraite dans une liste de dossiers",
+    "restriction": "Accès restreint consulté",
 }
 _MOVES = {
     CaseMove.TAKE_CHARGE: "Dossier pris en charge",
@@ -27,6 +29,11 @@ _MOVES = {
 _ACTIONS = {
     "case.open": "Dossier ouvert",
     "case.referent": "Référent désigné",
+    "case.restrict": "Accès restreint à des lecteurs nommés",
+    "case.unrestrict": "Restriction d’accès levée",
+    "case.emergency": "Accès d’urgence ouvert",
+    "case.emergency.end": "Accès d’urgence terminé",
+    "case.emergency.review": "Accès d’urgence examiné",
     "sharing.record": "Accord de partage enregistré",
     "sharing.withdraw": "Accord de partage retiré",
     "sharing.end": "Fin d’un partage : effets appliqués",

@@ -1,6 +1,7 @@
 """Use cases of cases. Other features call `read_case`; see the note at the top of `pdp.cases`."""
 
 from pdp.cases.service.editing import Editable, edit_block, read_block, read_row, remove_row, save_row
+from pdp.cases.service.exporting import ExportFile, count_exported, export_cases
 from pdp.cases.service.journal import read_journal
 from pdp.cases.service.listing import CasePage, list_cases
 from pdp.cases.service.opening import open_case
@@ -12,9 +13,12 @@ from pdp.cases.service.support import add_note, read_support
 __all__ = [
     "CasePage",
     "Editable",
+    "ExportFile",
     "add_note",
     "assign_referent",
+    "count_exported",
     "edit_block",
+    "export_cases",
     "list_cases",
     "list_referents",
     "move_case",
