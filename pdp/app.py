@@ -28,6 +28,7 @@ FEATURES = (
     "accounts",
     "notifications",
     "home",
+    "consent",
     "cases",
     "documents",
     "requests",
@@ -42,6 +43,7 @@ NAVIGATION = (
     NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "documents", "requests", "outcomes")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
+    NavEntry("Accès d’urgence", "cases.emergency_register", Permission.EMERGENCY_REVIEW, ()),
     NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts",)),
 )
 

@@ -5,9 +5,11 @@ Called once per process, when the database is opened; calling it again changes n
 
 from typing import TypeVar
 
+from pdp.accounts import listeners as accounts
 from pdp.accounts import recipients
 from pdp.cases import listeners as cases
 from pdp.cases.queries.visibility import open_cases
+from pdp.cases.service import emergency
 from pdp.consent import listeners as consent
 from pdp.documents import hooks as documents
 from pdp.meetings.service import pulling
@@ -24,6 +26,7 @@ def connect() -> None:
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
     _add(cases.case_ended, pulling.on_case_ended)
+    _add(accounts.emergency_closed, emergency.close_access)
 
 
 def _add(listeners: list[Listener], listener: Listener) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 MAX_FAILURES_PER_ACCOUNT = 8
 MAX_FAILURES_PER_SOURCE = 40
+MAX_EMERGENCY_TRIES = 5
 THROTTLE_WINDOW = timedelta(minutes=15)
 
 

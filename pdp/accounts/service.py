@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from pdp.accounts import queries, rules
+from pdp.accounts import listeners, queries, rules
 from pdp.accounts.models import Membership, SignInAttempt, User, UserSession
 from pdp.accounts.passwords import matches
 from pdp.accounts.queries import SignedIn
@@ -20,6 +21,17 @@ from pdp.policy.actor import Actor
 _REFUSED = "Adresse ou mot de passe inconnu. Vérifiez les deux, puis recommencez."
 _WAIT = "Trop d’essais à la suite. Patientez quinze minutes, puis recommencez : votre compte n’est pas bloqué."
 _TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyGrant:
+    """What a sign-in must know of an emergency access: which case, until when."""
+
+    access_id: int
+    cellule_id: int
+    case_id: int
+    reference: str
+    until: datetime
 
 
 def sign_in(email: str, password: str, source: str, limits: SessionLimits) -> str:
@@ -55,7 +67,8 @@ def sign_in_as(membership_public_id: str, limits: SessionLimits) -> str:
 
 
 def sign_out(token: str) -> None:
-    """Revoke a session on the server."""
+    """Revoke a session on the server; an emergency access ends with it."""
+    end_emergency(token)
     with db.transaction():
         found = queries.find_session(token)
         if found is None:
@@ -79,11 +92,12 @@ def resume(token: str, limits: SessionLimits) -> SignedIn | None:
             return None
         memberships = queries.list_memberships(user.id, clock.today())
         chosen = next((m for m in memberships if m.id == session.membership_id), None)
-    if chosen is None:
+        actor = _actor_of(session, chosen) if chosen else None
+    if actor is None:
         return None
     if now - session.last_seen_at >= _TOUCH_EVERY:
         _touch(token)
-    return SignedIn(session.id, build_actor(chosen), session.last_seen_at)
+    return SignedIn(session.id, actor, session.last_seen_at)
 
 
 def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
@@ -92,6 +106,7 @@ def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
         membership = queries.find_membership(actor.user_id, membership_public_id, clock.today())
     if membership is None:
         raise NotFound
+    end_emergency(token)
     # The act belongs to the cellule where the membership is, which may be another one.
     chosen = build_actor(membership)
     with db.transaction(chosen):
@@ -100,6 +115,66 @@ def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
             raise NotFound
         found[0].membership_id = membership.id
         audit.record(chosen, "account.use_membership", subject=membership)
+
+
+def begin_emergency(token: str, access: EmergencyGrant) -> None:
+    """Tie an emergency access to the sign-in of a token: no other session of the person gets it."""
+    found = queries.find_session(token)
+    if found is None:
+        raise NotFound
+    session = found[0]
+    session.emergency_access_id = access.access_id
+    session.emergency_cellule_id, session.emergency_case_id = access.cellule_id, access.case_id
+    session.emergency_reference, session.emergency_until = access.reference, access.until
+
+
+def end_emergency(token: str) -> None:
+    """Close the emergency access of a sign-in, if one is under way."""
+    with db.reading():
+        found = queries.find_session(token)
+        held = found and queries.list_memberships(found[1].id, clock.today())
+        chosen = next((m for m in held or () if found and m.id == found[0].membership_id), None)
+        actor = _actor_of(found[0], chosen) if found and chosen else None
+    if actor is None or not actor.in_emergency:
+        return
+    with db.transaction(actor):
+        again = queries.find_session(token)
+        if again is None or again[0].emergency_access_id is None:
+            return
+        for listener in listeners.emergency_closed:
+            listener(actor, again[0].emergency_access_id)
+        audit.record(actor, "case.emergency.end", case_id=again[0].emergency_case_id)
+        again[0].emergency_access_id = again[0].emergency_cellule_id = again[0].emergency_case_id = None
+        again[0].emergency_reference = again[0].emergency_until = None
+
+
+def must_wait_for_emergency(actor: Actor) -> bool:
+    """Tell whether the person tried too many references in a row."""
+    key = _key(f"emergency:{actor.user_id}")
+    failures, _ = queries.count_failures(key, key, clock.now() - rules.THROTTLE_WINDOW)
+    return failures >= rules.MAX_EMERGENCY_TRIES
+
+
+def note_failed_emergency(actor: Actor) -> None:
+    """Count a reference that opened nothing."""
+    key = _key(f"emergency:{actor.user_id}")
+    db.session().add(SignInAttempt(account_key=key, source_key=key, at=clock.now()))
+
+
+def _actor_of(session: UserSession, membership: Membership) -> Actor:
+    """Return who acts in a sign-in: the membership in use, or what an emergency access makes of it."""
+    actor = build_actor(membership)
+    until, cellule_id = session.emergency_until, session.emergency_cellule_id
+    if until is None or cellule_id is None or clock.now() >= until:
+        return actor
+    return replace(
+        actor,
+        cellule_id=cellule_id,
+        cellule_name=queries.get_cellule(cellule_id).name,
+        emergency_case_id=session.emergency_case_id,
+        emergency_reference=session.emergency_reference or "",
+        emergency_until=until,
+    )
 
 
 def purge_sign_ins() -> None:

@@ -14,7 +14,10 @@ def parameters(world: World) -> Values:
         "kind": "activite",
         "row_id": "inconnu",
         "move": "cloture",
+        "access_id": "inconnu",
         "agreement_id": "inconnu",
+        # The base world recalls nothing: `tests/consent` opens real ones.
+        "recall_id": "inconnu",
         "request_id": world.request["a.shared"],
         "piece_id": "inconnue",
         "group": "salarie",

@@ -188,6 +188,8 @@ class CaseView:
     moves: tuple[CaseMove, ...]
     timeline: Timeline
     can_share: bool = False
+    restricted: bool = False
+    can_restrict: bool = False
     hidden: tuple[str, ...] = ()
     identity: IdentityView | None = None
     nir: str | None = None

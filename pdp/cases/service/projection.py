@@ -19,6 +19,7 @@ from pdp.dispositifs.enums import StatusGroup
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission, can
+from pdp.policy.roles import Role
 from pdp.policy.visibility import hidden_zones, readable_labels, why_hidden, writable_labels
 
 Part = TypeVar("Part")
@@ -57,9 +58,11 @@ def project(actor: Actor, case: Case, rows: Rows, today: date) -> views.CaseView
         labels=labels,
         writable=writable_labels(actor, facts, today),
         tabs=open_tabs(actor, labels),
-        moves=moves_from(case.stage, actor.role),
+        moves=moves_from(case.stage, actor.role) if can(actor, Permission.CASE_STEER) else (),
         timeline=_timeline(stoppages, today),
         can_share=can(actor, Permission.SHARING_RECORD) and not facts.closed,
+        restricted=facts.restricted and actor.is_core,
+        can_restrict=_decides_restriction(actor, case) and not facts.closed,
         hidden=tuple(why_hidden(label) for label in hidden_zones(actor, facts, today)),
         identity=identity,
         nir=part(Label.NIR, lambda: spaced(case.person.nir) if case.person.nir else None),
@@ -76,6 +79,11 @@ def project(actor: Actor, case: Case, rows: Rows, today: date) -> views.CaseView
         allowance=part(Label.ALLOWANCE, lambda: _allowance(case)),
         sharing=sharing_lines(actor, case.agreements, today),
     )
+
+
+def _decides_restriction(actor: Actor, case: Case) -> bool:
+    decides = actor.role is Role.MANAGER or actor.user_id == case.referent_user_id
+    return decides and can(actor, Permission.CASE_RESTRICT)
 
 
 def _identity(person: InsuredPerson, today: date) -> views.IdentityView:

@@ -11,6 +11,7 @@ from pdp.cases.rules.view import CaseView
 from pdp.cases.tabs import TABS
 from pdp.cases.views import bp
 from pdp.core import clock
+from pdp.core.french import hour
 from pdp.web import timeline as drawing
 from pdp.web.filters import date_short, moment, plural
 
@@ -112,6 +113,12 @@ def case_since(start: date) -> str:
 def case_moment(instant: datetime) -> str:
     """Say an instant in metropolitan time: « 3 mars 2026 à 14 h 32 »."""
     return moment(clock.local(instant))
+
+
+@bp.app_template_filter()
+def emergency_hour(instant: datetime) -> str:
+    """Say the hour at which an emergency access ends: « 18 h 42 »."""
+    return hour(clock.local(instant))
 
 
 def _item(mark: Mark) -> drawing.Item:
