@@ -18,9 +18,14 @@ def speaking(
     organisation: int = 0,
     role: str = "coordinateur",
     day: date | None = None,
+    alone: bool = False,
 ) -> Iterator[Connection]:
-    """Open a transaction of the application's login for someone of a cellule; rolled back at the end."""
-    with database.engine.connect() as connection:
+    """Open a transaction of the application's login for someone of a cellule; rolled back at the end.
+
+    `alone` is for a statement that PostgreSQL takes outside a transaction only.
+    """
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT") if alone else database.engine
+    with engine.connect() as connection:
         words = {"cellule": cellule, "organisation": organisation, "role": role, "day": day or clock.today()}
         for name, value in words.items():
             connection.execute(
