@@ -4,15 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-import pytest
-from flask import Flask
-
-from pdp.core import antivirus
-from pdp.core.antivirus import NoScanner
-from pdp.documents.enums import ReviewState, Spread
 from pdp.documents.models import Document
-from pdp.policy.labels import Label
-from tests.documents.builders import add_piece
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
 from tests.support.world import World
@@ -22,7 +14,13 @@ LETTER = "Je demande un essai encadré.\n".encode()
 
 
 def send(
-    client: StrictClient, world: World, case: str = "a.shared", *, body: bytes = LETTER, name: str = "x.txt", **values: Any
+    client: StrictClient,
+    world: World,
+    case: str = "a.shared",
+    *,
+    body: bytes = LETTER,
+    name: str = "x.txt",
+    **values: Any,
 ) -> Any:
     """Post the form that adds a piece."""
     fields = {"kind": "INSURED_REQUEST", **values, "file": (BytesIO(body), name)}

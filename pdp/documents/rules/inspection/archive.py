@@ -58,7 +58,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     parts = name.rstrip("/").split("/")
     hidden = any(ord(character) < 32 or character in "\\:" for character in name)
     if hidden or name.startswith("/") or any(part in {"", ".", ".."} for part in parts) or len(name) > 200:
-        raise Unfit(Reason.NAME)
+        raise Unfit(Reason.DAMAGED)
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise Unfit(Reason.EMBEDDED)
     if entry.flag_bits & 0x41:

@@ -99,7 +99,8 @@ def _members(opened: ZipFile) -> list[ZipInfo]:
             raise Unfit(Reason.EMBEDDED)
         ending = name.rpartition(".")[2].lower()
         if ending in _XML:
-            parts.append(entry)
+            # LibreOffice leaves some of its settings empty.
+            parts += [entry] if entry.file_size else []
         elif not name.endswith("/"):
             _check_other(opened, entry, ending)
     return parts
