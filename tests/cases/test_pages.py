@@ -131,7 +131,8 @@ def test_a_withdrawal_acts_on_the_partner_s_next_request(sign_in_as: SignIn, wor
     address = url(world, "a.partial", f"/partage/{spst.public_id}/retrait")
     confirm = social.get(address)
     assert "dès sa prochaine page" in text(confirm)
-    done = social.post(address, data={"version": version_of(confirm)})
+    day = clock.today().isoformat()
+    done = social.post(address, data={"version": version_of(confirm), "withdrawn_on": day, "means": "oral"})
     assert done.status_code == 303
     assert partner.get(url(world, "a.partial")).status_code == 404
     assert "NomPartial" not in text(partner.get("/dossiers"))
@@ -148,8 +149,15 @@ def test_an_agreement_is_recorded_from_its_form(sign_in_as: SignIn, world: World
     wrong = {
         "organisation": mdph,
         "labels": ["boeth"],
+        "purpose_code": "title",
         "purpose": "Dossier",
+        "period": "case_end",
+        "notice": "2026-01",
+        "informed_on": "2026-03-02",
         "form": "oral",
+        "agreed_on": "2026-03-03",
+        "place": "Brest",
+        "collected_by": "Mme Essai-Sociale",
         "starts_on": "2026-03-03",
     }
     refused = client.post(address, data=wrong)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from pdp.audit import service as audit
+from pdp.consent.enums import DepartureKind
+from pdp.consent.register import record_departure
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings import queries as meetings
@@ -136,10 +138,12 @@ def download(actor: Actor, minutes_public_id: str, version_public_id: str, file_
     if file_format not in RENDERERS:
         raise NotFound
     with db.transaction(actor):
-        _, versions = _find(actor, minutes_public_id)
+        minutes, versions = _find(actor, minutes_public_id)
         opened = _open(actor, _chosen(versions, version_public_id))
         file = queries.get_file(opened.version.id, file_format)
         _journal(actor, opened, file_format=file_format)
+        if actor.is_partner:
+            _register(actor, opened, f"PV n° {minutes.reference} ({file_format.upper()}), {file.sha256[:12]}")
         return Download(file.body, RENDERERS[file_format].media_type, file.file_name)
 
 
@@ -199,6 +203,23 @@ def _journal(actor: Actor, opened: ShownVersion, **detail: Any) -> None:
     case_ids: list[int | None] = [*sorted(keys.values())]
     for case_id in case_ids or [None]:
         audit.record(actor, "minutes.read", case_id=case_id, subject=opened.version, **detail)
+
+
+def _register(actor: Actor, opened: ShownVersion, version: str) -> None:
+    """Write in the register, case by case, that the partner's file left, and under which labels."""
+    held = cases_of(opened.content)
+    for public_id, case_id in queries.case_ids(actor.cellule_id, sorted(held)).items():
+        record_departure(
+            actor,
+            cellule_id=actor.cellule_id,
+            case_id=case_id,
+            organisation_id=actor.organisation_id,
+            what=DepartureKind.MINUTES,
+            object_kind="minutes_version",
+            object_id=opened.version.id,
+            version=version,
+            labels=held[public_id],
+        )
 
 
 def _draft(meeting: Meeting) -> Draft:
