@@ -138,6 +138,8 @@ def _settings(*, demo: bool = False) -> "Settings":
 
 def _open(*, owner: bool = False, demo: bool = False) -> "Database":
     """Open the database of the settings; as the owner of its tables where PDP_OWNER_URL says how."""
+    from sqlalchemy.exc import OperationalError
+
     from pdp.app import open_database
     from pdp.settings import SettingsError
 
@@ -148,6 +150,8 @@ def _open(*, owner: bool = False, demo: bool = False) -> "Database":
         return open_database(settings)
     except SettingsError as error:
         _fail(str(error))
+    except OperationalError as error:
+        _fail(f"The database could not be opened: {error.orig}")
 
 
 def _fail(message: str, code: int = 2) -> NoReturn:
