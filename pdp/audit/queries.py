@@ -74,6 +74,21 @@ def keep_last_seal(segment_id: int, seal: str) -> None:
     db.session().execute(update(AuditSegment).where(AuditSegment.id == segment_id).values(last_seal=seal))
 
 
+def find_last(cellule_key: int) -> tuple[str, int, str] | None:
+    """Return the month, number and seal of the last entry of a cellule's newest segment."""
+    row = (
+        db.session()
+        .execute(
+            select(AuditSegment.month, AuditSegment.last_sequence, AuditSegment.last_seal)
+            .where(AuditSegment.cellule_key == cellule_key, AuditSegment.sealed, AuditSegment.destroyed_at.is_(None))
+            .order_by(AuditSegment.month.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    return (row[0], row[1], row[2]) if row else None
+
+
 def list_segments() -> list[AuditSegment]:
     """Return every segment, cellule by cellule and month by month, read afresh."""
     wanted = select(AuditSegment).order_by(AuditSegment.cellule_key, AuditSegment.month, AuditSegment.sealed)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from pdp.audit import queries, rules
-from pdp.core import clock, crypto, db
+from pdp.core import clock, crypto, db, french
 from pdp.core.trace import request_id
 from pdp.policy.actor import Actor
 
@@ -109,6 +109,16 @@ def _sealed(cellule_key: int, month: str, members: list[Entry], places: queries.
         previous = rules.mac(key, rules.entry_body(cellule_key, month, sequence, entry), previous)
         rows.append(entry | {"segment_id": places.segment_id, "sequence": sequence, "seal": previous})
     return rows
+
+
+def fingerprint(cellule_id: int) -> str:
+    """Say in French where the chain of a cellule stands: month, number of entries, beginning of the last seal."""
+    last = queries.find_last(cellule_id)
+    if last is None:
+        return ""
+    month, sequence, seal = last
+    shown = " ".join(seal[at : at + 4] for at in range(0, 24, 4))
+    return f"{french.month(month)}, entrée n°{french.NBSP}{sequence}, {shown}"
 
 
 def record_refusal(actor: Actor | None, endpoint: str) -> None:

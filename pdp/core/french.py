@@ -37,6 +37,12 @@ def day(on: date, *, year: bool = True) -> str:
     return f"{text} {on.year}" if year else text
 
 
+def month(code: str) -> str:
+    """Return « novembre 2026 » for 2026-11."""
+    year, number = code.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def weekday(on: date) -> str:
     """Return « jeudi 12 mars 2026 »."""
     return f"{WEEKDAYS[on.weekday()]} {day(on)}"

@@ -158,6 +158,10 @@ def _closing(facts: MeetingFacts) -> Together:
     blocks: list[Block] = [Heading(2, (Segment("Clôture"),))]
     if sentences:
         blocks.append(Paragraph((Segment(" ".join(sentences)),)))
+    if facts.journal:
+        # On paper it outlives any backup: the journal of that day can be held against it.
+        line = f"Empreinte du journal{NBSP}: {facts.journal}."
+        blocks.append(Paragraph((Segment(line, Mark(Label.JOURNAL), Look.MUTED),)))
     signers = (("Présidence de séance", facts.president), ("Secrétariat", facts.secretary))
     blocks.append(Signatures(tuple(Signature(role, _name(person) if person else "") for role, person in signers)))
     return Together(tuple(blocks), ruled=True)

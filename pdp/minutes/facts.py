@@ -237,4 +237,6 @@ class MeetingFacts:
     points: tuple[PointFacts, ...] = ()
     items: tuple[ItemFacts, ...] = ()
     next_meeting_on: date | None = None
+    # Where the cellule's journal stood at the composition; empty in a draft.
+    journal: str = ""
     fictitious: bool = False

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdp.accounts.models import Organisation, User
 from pdp.audit import service as audit
@@ -80,13 +80,14 @@ def _allocate(actor: Actor, meeting: Meeting) -> Minutes:
 
 def _facts(actor: Actor, loaded: queries.LoadedMeeting, minutes: Minutes, *, fictitious: bool) -> MeetingFacts:
     author = db.session().get_one(User, actor.user_id)
-    return queries.gather(
+    facts = queries.gather(
         loaded,
         number=minutes.reference,
         secretary=Person(author.full_name, author.job_title),
         composed_at=minutes.composed_at,
         fictitious=fictitious,
     )
+    return replace(facts, journal=audit.fingerprint(actor.cellule_id))
 
 
 def _documents(
