@@ -170,7 +170,7 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for function in SHARED:
         op.execute(f"DROP FUNCTION {function}()")
-    op.execute("ALTER FUNCTION destroy_journal_segment(bigint) RESET pdp.upkeep")
+    _let_the_destruction_reach_every_cellule("")
     op.execute(f"REVOKE ALL ON FUNCTION destroy_journal_segment(bigint) FROM {app}")
     op.execute("GRANT EXECUTE ON FUNCTION destroy_journal_segment(bigint) TO PUBLIC")
     op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {_schema()} FROM {app}")
@@ -244,7 +244,18 @@ def _create_functions(app: str) -> None:
     # The destruction of a whole segment of the journal, the one deletion there: it reaches every cellule.
     op.execute("REVOKE ALL ON FUNCTION destroy_journal_segment(bigint) FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION destroy_journal_segment(bigint) TO {app}")
-    op.execute("ALTER FUNCTION destroy_journal_segment(bigint) SET pdp.upkeep = 'on'")
+    _let_the_destruction_reach_every_cellule("PERFORM set_config('pdp.upkeep', 'on', true);")
+
+
+def _let_the_destruction_reach_every_cellule(first: str) -> None:
+    """Write the function of 0003 again: an owner who is no superuser is stopped by row security as well."""
+    op.execute(
+        "CREATE OR REPLACE FUNCTION destroy_journal_segment(wanted bigint) RETURNS bigint LANGUAGE plpgsql "
+        "SECURITY DEFINER SET search_path FROM CURRENT AS $$ DECLARE gone bigint; BEGIN "
+        "IF NOT EXISTS (SELECT 1 FROM audit_segment WHERE id = wanted AND destroyed_at IS NOT NULL) THEN "
+        f"RAISE EXCEPTION 'the segment has no certificate'; END IF; {first} "
+        "DELETE FROM audit_entry WHERE segment_id = wanted; GET DIAGNOSTICS gone = ROW_COUNT; RETURN gone; END $$"
+    )
 
 
 def _protect(table: str) -> None:

