@@ -1,5 +1,6 @@
 """The one file that knows every feature."""
 
+import logging
 import re
 import secrets
 from importlib import import_module
@@ -12,16 +13,18 @@ from pdp import wiring
 from pdp.accounts import login
 from pdp.audit import anchors, retention
 from pdp.audit import service as audit
-from pdp.core import antivirus, db, schema, selfcheck
+from pdp.core import antivirus, db, logs, schema, selfcheck
 from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
 from pdp.keys import service as keys
 from pdp.notifications import post
 from pdp.notifications.post import Post
+from pdp.oversight.rules import Limits, Quotas
+from pdp.oversight.service import watching
 from pdp.policy.permissions import Permission
 from pdp.settings import Settings, SettingsError
-from pdp.web import errors, guards, headers, pages, uploads
+from pdp.web import access_log, errors, guards, headers, pages, uploads
 from pdp.web.pages import NavEntry
 
 FEATURES = (
@@ -59,6 +62,8 @@ def open_database(settings: Settings) -> db.Database:
     wiring.connect()
     anchors.use(settings.anchors_file)
     retention.keep_for(settings.journal_months)
+    core_alert, core_block, partner_alert, partner_block = settings.reading_limits
+    watching.use(Quotas(Limits(core_alert, core_block), Limits(partner_alert, partner_block)))
     antivirus.install(_scanner(settings))
     post.install(Post(settings.smtp_url, settings.mail_from, settings.public_url) if settings.smtp_url else None)
     return db.bind(database)
@@ -83,6 +88,9 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     if settings.production:
         schema.import_models()
         selfcheck.refuse_unsafe_database(db.bound())
+    if not testing:
+        # The demo's terminal is for its accounts; an installation logs each request.
+        logs.install(logging.WARNING if settings.demo else logging.INFO)
     app = Flask("pdp", template_folder=str(data_dir("templates")), static_folder=str(data_dir("static")))
     app.config.update(
         PDP=settings,
@@ -110,6 +118,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     guards.public(app.view_functions["static"])
     errors.install(app, audit.record_refusal)
     headers.install(app, https=settings.secure_cookies)
+    access_log.install(app)
     guards.install(app)
     return app
 

@@ -60,7 +60,9 @@ def serve(host: str, port: int, workers: int) -> None:
 def scheduler() -> None:
     """Run the scheduled jobs; one process is enough for an installation."""
     from pdp import scheduler as jobs
+    from pdp.core import logs
 
+    logs.install()
     _open()
     jobs.run()
 

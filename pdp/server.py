@@ -2,6 +2,19 @@
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from pdp.core.logs import ScrubbingFormatter
+
+
+class _Logger(Logger):  # type: ignore[misc]
+    """gunicorn's own log, scrubbed like ours; requests are told by the application, not by gunicorn."""
+
+    def setup(self, cfg: object) -> None:
+        """Set our formatter on gunicorn's handlers."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(ScrubbingFormatter())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -31,6 +44,7 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
         "control_socket_disable": True,
         "post_fork": _forget_connections,
         "loglevel": "warning",
+        "logger_class": _Logger,
     }
     _Server(app, options).run()
 

@@ -151,9 +151,11 @@ class Database:
         _listen(self.engine, self.is_sqlite)
 
     def _defaults(self) -> dict[str, Any]:
+        # The values of a failed statement are people's data: no error message ever shows them.
+        shared = {"hide_parameters": True}
         if make_url(self.url).get_backend_name() == "sqlite":
-            return {"connect_args": {"timeout": 30}}
-        return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+            return shared | {"connect_args": {"timeout": 30}}
+        return shared | {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
 
 
 _bound: list[Database] = []

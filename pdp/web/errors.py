@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from pdp.core.errors import Conflict, DomainError, NotFound
+from pdp.core.errors import AccessSuspended, Conflict, DomainError, NotFound
 from pdp.policy.actor import Actor
 
-Journal = Callable[[Actor | None, str], None]
+# Who, at which endpoint, and whether it is because the account's accesses are suspended.
+Journal = Callable[[Actor | None, str, bool], None]
 
 _PAGES: tuple[tuple[type[DomainError], int, str, str], ...] = (
     (NotFound, 404, "Page introuvable", "errors/not_found.html"),
+    (AccessSuspended, 403, "Accès aux dossiers suspendu", "errors/suspended.html"),
     (Conflict, 409, "Quelqu’un a modifié ces informations entre-temps", "errors/conflict.html"),
     (DomainError, 422, "Cette action n’est pas possible", "errors/refused.html"),
 )
@@ -30,9 +32,9 @@ def install(app: Flask, journal: Journal) -> None:
     """Answer every refusal by a French page; a refused access of a signed-in person is journaled."""
 
     def refuse(error: DomainError) -> tuple[str, int]:
+        if current_user.is_authenticated:
+            error = _journaled(error, journal)
         _, status, title, template = next(page for page in _PAGES if isinstance(error, page[0]))
-        if isinstance(error, NotFound) and current_user.is_authenticated:
-            journal(current_user.actor, request.endpoint or "unknown")
         return render_template(template, title=title, message=error.message), status
 
     def http_refuse(error: HTTPException) -> tuple[str, int]:
@@ -49,11 +51,25 @@ def install(app: Flask, journal: Journal) -> None:
         return render_template("errors/refused.html", title="Page expirée", message=message), 400
 
     def crash(_error: Exception) -> tuple[str, int]:
+        # Without context: the page that says that the database is gone must not ask it anything.
         app.logger.exception("unhandled error on %s", request.endpoint)
-        return render_template("errors/crash.html", title="Erreur inattendue"), 500
+        return app.jinja_env.get_template("errors/crash.html").render(incident=g.get("request_id", "-")), 500
 
     app.register_error_handler(DomainError, refuse)
     app.register_error_handler(CSRFError, csrf_refuse)
     app.register_error_handler(HTTPException, http_refuse)
     if not app.testing:
         app.register_error_handler(Exception, crash)
+
+
+def _journaled(error: DomainError, journal: Journal) -> DomainError:
+    """Journal a refused access; a suspended account is told so, whether what it asked for exists or not."""
+    endpoint = request.endpoint or "unknown"
+    if isinstance(error, NotFound):
+        try:
+            journal(current_user.actor, endpoint, False)
+        except AccessSuspended as suspended:
+            error = suspended
+    if isinstance(error, AccessSuspended):
+        journal(current_user.actor, endpoint, True)
+    return error

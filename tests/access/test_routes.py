@@ -83,13 +83,3 @@ def test_every_unsafe_route_refuses_a_request_without_its_token(
         assert answer.status_code == 400, f"{rule.rule} accepted a request without its token"
         refused += 1
     figure("routes.csrf", f"{refused} of {refused} refused")
-
-
-def test_every_answer_carries_the_protecting_headers(app: Flask, world: World, sign_in_as: SignIn) -> None:
-    client = sign_in_as("a.coordinateur")
-    for rule in _rules(app, "GET"):
-        headers = client.get(_path(app, rule, world)).headers
-        assert "script-src 'self'" in headers["Content-Security-Policy"], rule.rule
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        if rule.endpoint != "static":
-            assert headers["Cache-Control"] == "no-store", rule.rule

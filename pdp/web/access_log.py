@@ -1,0 +1,26 @@
+"""One line per request: the name of the route, never the address, so that nothing typed is ever logged.
+
+The journal holds the rest, under the same request id, for those who may read it.
+"""
+
+import logging
+from time import perf_counter
+
+from flask import Flask, Response, g, request
+
+_LOG = logging.getLogger("pdp.access")
+
+
+def install(app: Flask) -> None:
+    """Log each request that reached a route of ours, or none, but not the static files."""
+
+    @app.before_request
+    def start() -> None:
+        g.started = perf_counter()
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if request.endpoint != "static":
+            spent = round((perf_counter() - g.get("started", perf_counter())) * 1000)
+            _LOG.info("%s %s %d %d ms", request.method, request.endpoint or "-", response.status_code, spent)
+        return response
