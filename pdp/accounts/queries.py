@@ -126,6 +126,7 @@ def list_people(cellule_id: int, day: date) -> Sequence[Membership]:
             .join(Membership.organisation)
             .join(Membership.user)
             .options(contains_eager(Membership.organisation), contains_eager(Membership.user))
+            .options(joinedload(Membership.cellule, innerjoin=True))
             .where(Membership.cellule_id == cellule_id, *_holds(Membership, day))
             .order_by(Organisation.id, User.family_name, Membership.id)
         )

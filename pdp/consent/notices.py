@@ -29,7 +29,7 @@ class InformationNotice:
     @property
     def label(self) -> str:
         """Return how a list names it."""
-        return f"version {self.code}, en usage depuis le {self.valid_from:%d/%m/%Y}"
+        return f"version {self.code}, depuis le {self.valid_from:%d/%m/%Y}"
 
 
 @lru_cache(maxsize=1)

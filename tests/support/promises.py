@@ -10,6 +10,12 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "After a withdrawal, a term or the end of a case, no path tells a partner anything of it": (
+        "tests/consent/test_ends.py",
+        "sharing.ends",
+    ),
+    "Every file that left towards a partner is in the register": ("tests/consent/test_register.py", "sharing.register"),
+    "« Qui voit quoi » says what the access matrix says": ("tests/consent/test_who_sees.py", "sharing.who_sees"),
     "An encrypted value moved, cut or altered does not open": ("tests/core/test_crypto.py", "crypto.pasted"),
     "A rotation of the keys that is killed resumes, and no value is ever unreadable": (
         "tests/keys/test_rotation.py",

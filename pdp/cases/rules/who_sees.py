@@ -86,13 +86,21 @@ def access(person: Actor, case: CaseFacts, label: Label, today: date) -> Access:
 def _reader(person: Actor, case: CaseFacts, today: date) -> Reader:
     return Reader(
         organisation=person.organisation_name,
-        role=person.role_name,
+        role=_function(person),
         people=(person.name,),
         is_referent=person.user_id == case.referent_user_id,
         is_partner=person.is_partner,
         until=_until(case.agreements, person.organisation_id, today) if person.is_partner else None,
         cells={label: access(person, case, label, today) for label in SHOWN},
     )
+
+
+def _function(person: Actor) -> str:
+    """Return what the person is there, when the name of the organisation does not say it."""
+    if person.is_physician:
+        return "médecin"
+    said = person.is_partner or person.role_name.casefold() == person.organisation_name.casefold()
+    return "" if said else person.role_name
 
 
 def _until(agreements: Iterable[AgreementFacts], organisation_id: int, today: date) -> date | None:

@@ -52,8 +52,6 @@ def _case(actor: Actor, case_id: str) -> Case:
 
 
 def _readers(case: Case) -> WhoSees:
-    # An actor carries the name of its cellule: read once, it is there for every membership.
-    accounts.get_cellule(case.cellule_id)
     people = [
         build_actor(membership)
         for membership in accounts.list_people(case.cellule_id, clock.today())

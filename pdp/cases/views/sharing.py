@@ -26,7 +26,7 @@ LABELS = {
     "labels": "Informations partagées",
     "purpose_code": "But du partage",
     "purpose": "But, dans les mots de la personne",
-    "period": "Durée",
+    "period": "Le partage dure",
     "starts_on": "À partir du",
     "ends_on": "Jusqu’au",
     "notice": "Notice remise",
