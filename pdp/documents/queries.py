@@ -52,8 +52,9 @@ def known_to(reader: Reader) -> ColumnElement[bool]:
     accepted = Document.review == ReviewState.ACCEPTED
     spread = Document.spread == Spread.AGREED if reader.actor.is_partner else true()
     examined = Document.review != ReviewState.ACCEPTED if reader.examines else false()
+    author = Document.added_by_id == reader.actor.user_id if reader.actor.is_partner else false()
     return or_(
-        and_(own, Document.added_by_id == reader.actor.user_id),
+        and_(own, author),
         and_(Document.label.in_(reader.readable), or_(own, and_(accepted, spread), examined)),
     )
 

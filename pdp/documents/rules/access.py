@@ -78,7 +78,8 @@ def opens(reader: Reader, piece: Facts) -> bool:
 def knows(reader: Reader, piece: Facts) -> bool:
     """Tell whether the person may know that the piece exists: the SQL twin is `queries.known_to`."""
     own = piece.organisation_id == reader.actor.organisation_id
-    if piece.added_by_id == reader.actor.user_id and own:
+    if reader.actor.is_partner and own and piece.added_by_id == reader.actor.user_id:
+        # What one proposed is followed to its end, even filed under a label that one does not read.
         return True
     if piece.label not in reader.readable:
         return False
