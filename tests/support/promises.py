@@ -14,7 +14,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/consent/test_ends.py",
         "sharing.ends",
     ),
-    "Every file that left towards a partner is in the register": ("tests/consent/test_register.py", "sharing.register"),
+    "Every file that left towards a partner is in the register": (
+        "tests/consent/test_register.py",
+        "sharing.register",
+    ),
     "« Qui voit quoi » says what the access matrix says": ("tests/consent/test_who_sees.py", "sharing.who_sees"),
     "An encrypted value moved, cut or altered does not open": ("tests/core/test_crypto.py", "crypto.pasted"),
     "A rotation of the keys that is killed resumes, and no value is ever unreadable": (
@@ -45,6 +48,32 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/meetings/test_ballot_attack.py",
         "ballot.attack",
     ),
+    "Whoever owns the database but not the keys cannot change the journal unseen": (
+        "tests/audit/test_tampering.py",
+        "journal.tampering",
+    ),
+    "Eight writers at once break no chain of the journal": ("tests/audit/test_chain.py", "journal.race"),
+    "The journal's months end whole, with a certificate, and never before a year": (
+        "tests/audit/test_retention.py",
+        "journal.retention",
+    ),
+    "A partner who walks its cases is told of, then stopped": ("tests/oversight/test_watch.py", "oversight.mass"),
+    "No mail tells who or what it is about, whatever its kind and its recipient": (
+        "tests/notifications/test_neutral.py",
+        "mails.neutral",
+    ),
+    "A mail leaves once, and never to someone who may no longer know": (
+        "tests/notifications/test_delivery.py",
+        "mails.delivered",
+    ),
+    "No text becomes a formula in a spreadsheet, and none is cut": ("tests/core/test_export.py", "export.cells"),
+    "Each case of an exported list is journaled as read": ("tests/cases/test_export_pages.py", "export.journal"),
+    "No title, address or file name holds the name of a person": ("tests/output/test_names.py", "output.names"),
+    "A route that breaks shows and logs nothing of what was under way": (
+        "tests/output/test_errors.py",
+        "errors.canaries",
+    ),
+    "Nothing typed can forge a line of the log": ("tests/core/test_logs.py", "logs.injection"),
     "A list of cases costs the same number of statements whatever its length": ("tests/cases/", "cases.list.queries"),
     "A séance of 40 requests and 8 votes each costs a constant number of statements": (
         "tests/meetings/",
