@@ -36,6 +36,8 @@ class Settings:
     # Where the journal's anchors are (empty: in the instance folder); how long the journal is kept.
     anchors: str = ""
     journal_months: int = 12
+    # Distinct cases an account may open in a day: alert and suspension, of the core then of partners.
+    reading_limits: tuple[int, int, int, int] = (30, 60, 10, 20)
 
     @property
     def anchors_file(self) -> Path:
@@ -63,6 +65,7 @@ class Settings:
             public_url=os.environ.get("PDP_PUBLIC_URL", ""),
             owner_url=os.environ.get("PDP_OWNER_URL", ""),
             anchors=os.environ.get("PDP_ANCHORS", ""),
+            reading_limits=parse_limits(os.environ.get("PDP_READING_LIMITS", "30,60,10,20")),
             journal_months=parse_months("PDP_JOURNAL_MONTHS", os.environ.get("PDP_JOURNAL_MONTHS", "12")),
         )
         settings.refuse_unsafe()
@@ -113,6 +116,14 @@ def parse_megabytes(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 50:
         raise SettingsError(f"{name} must be a whole number of megabytes from 1 to 50")
     return int(text) * 1_000_000
+
+
+def parse_limits(text: str) -> tuple[int, int, int, int]:
+    """Parse PDP_READING_LIMITS: four numbers, each alert before its suspension. Raises `SettingsError`."""
+    numbers = [int(part) for part in text.split(",") if part.strip().isdigit()]
+    if len(numbers) != 4 or not (0 < numbers[0] <= numbers[1] and 0 < numbers[2] <= numbers[3]):
+        raise SettingsError("PDP_READING_LIMITS must hold four numbers: alert,suspension of the core,of partners")
+    return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 def parse_months(name: str, text: str) -> int:

@@ -7,14 +7,16 @@ from typing import TypeVar
 
 from pdp.accounts import listeners as accounts
 from pdp.accounts import recipients
+from pdp.audit import service as audit
 from pdp.cases import listeners as cases
 from pdp.cases.queries.visibility import open_cases
 from pdp.cases.service import emergency
 from pdp.consent import listeners as consent
 from pdp.documents import hooks as documents
-from pdp.meetings.service import pulling
+from pdp.meetings.service import closed_doors, pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
+from pdp.oversight.service import watching
 from pdp.requests.service.expected import list_expected
 
 Listener = TypeVar("Listener")
@@ -23,9 +25,11 @@ Listener = TypeVar("Listener")
 def connect() -> None:
     """Put every listener in its list, and every answerer where it is asked."""
     directory.install(Directory(recipients.find_recipient, open_cases, recipients.list_scopes))
+    _add(audit.watchers, watching.watch)
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
     _add(cases.case_ended, pulling.on_case_ended)
+    _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)
 
 

@@ -114,7 +114,7 @@ def app(settings: Settings, database: Database) -> Iterator[Flask]:
 
 @contextmanager
 def _gets_are_read_only(database: Database) -> Iterator[None]:
-    allowed = {"audit_entry", "audit_segment", "departure", "user_session"}
+    allowed = {"access_alert", "audit_entry", "audit_segment", "departure", "notice", "outbox_mail", "user_session"}
 
     def refuse(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if has_request_context() and request.method in {"GET", "HEAD"}:

@@ -5,6 +5,8 @@ of the cellule says how many they are. The triggers of 0002 on the journal are r
 never changed, and is deleted only with its whole segment, once the segment carries a certificate. A segment
 only moves forward, and takes a certificate only when the database's own clock says that its month ended
 twelve months ago.
+
+`access_alert` keeps what was noticed of accesses: many cases in a day, refusals, and suspensions.
 """
 
 import sqlalchemy as sa
@@ -59,6 +61,53 @@ def upgrade() -> None:
     op.drop_index("ix_audit_entry_user", "audit_entry")
     op.create_index("ix_audit_entry_user", "audit_entry", ["user_id", "at", "case_id"])
     (_guard_sqlite if sqlite else _guard_postgres)()
+    _create_alerts()
+
+
+def _create_alerts() -> None:
+    op.create_table(
+        "access_alert",
+        sa.Column("id", _BIG, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("cellule_id", _BIG, nullable=False),
+        sa.Column("user_id", _BIG, nullable=False),
+        sa.Column("organisation_id", _BIG, nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("raised_at", _INSTANT, nullable=False),
+        sa.Column("ends_at", _INSTANT, nullable=True),
+        sa.Column("lifted_at", _INSTANT, nullable=True),
+        sa.Column("lifted_by_id", _BIG, nullable=True),
+        sa.Column("lift_reason", sa.String(length=1000), nullable=False),
+        sa.Column("looked_at", _INSTANT, nullable=True),
+        sa.Column("looked_by_id", _BIG, nullable=True),
+        sa.Column("comment", sa.String(length=1000), nullable=False),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_access_alert_{column}_{table}"))
+            for column, table in (
+                ("cellule_id", "cellule"),
+                ("user_id", "user_account"),
+                ("organisation_id", "organisation"),
+                ("lifted_by_id", "user_account"),
+                ("looked_by_id", "user_account"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_alert")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_access_alert_public_id")),
+        sa.UniqueConstraint(
+            "cellule_id",
+            "user_id",
+            "day",
+            "kind",
+            "round",
+            name=op.f("uq_access_alert_cellule_id_user_id_day_kind_round"),
+        ),
+    )
+    op.create_index("ix_access_alert_list", "access_alert", ["cellule_id", "raised_at"])
 
 
 def _number_older_rows(sqlite: bool) -> None:
@@ -149,6 +198,7 @@ def _drop_plain_triggers(sqlite: bool) -> None:
 
 def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
+    op.drop_table("access_alert")
     _drop_plain_triggers(sqlite)
     if not sqlite:
         op.execute("DROP FUNCTION destroy_journal_segment(bigint)")

@@ -121,7 +121,11 @@ def fingerprint(cellule_id: int) -> str:
     return f"{french.month(month)}, entrée n°{french.NBSP}{sequence}, {shown}"
 
 
-def record_refusal(actor: Actor | None, endpoint: str) -> None:
-    """Journal a refused access, in a transaction of its own: the refused act has none left."""
+def record_refusal(actor: Actor | None, endpoint: str, suspended: bool = False) -> None:
+    """Journal a refused access, in a transaction of its own: the refused act has none left.
+
+    An address that no route knows is told apart: it refuses nothing that exists. Raises what a watcher raises.
+    """
+    action = "access.suspended" if suspended else "access.unknown" if endpoint == "unknown" else "access.refused"
     with db.transaction(actor):
-        record(actor, "access.refused", refused=True, endpoint=endpoint)
+        record(actor, action, refused=True, endpoint=endpoint)

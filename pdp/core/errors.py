@@ -28,6 +28,15 @@ class Forbidden(NotFound):
         self.permission = permission
 
 
+class AccessSuspended(DomainError):
+    """The account opened too many cases today: it opens none until the suspension ends or is lifted."""
+
+    code = "suspended"
+
+    def __init__(self) -> None:
+        super().__init__("L’accès aux dossiers est suspendu pour votre compte jusqu’à minuit.")
+
+
 class RuleViolation(DomainError):
     """The act is against a rule of the field or of the workflow."""
 

@@ -137,6 +137,12 @@ request_outcome
 
 audit_entry
   journal at role action object_kind refused detail
+  system sequence seal
+audit_segment
+  system cellule_key month sealed last_sequence last_seal opened_at anchored_sequence anchored_at
+  system destroyed_at certificate
+access_alert
+  journal role kind day round counted threshold raised_at ends_at lifted_at lift_reason looked_at comment
 key_check
   secret answer
   system keys_index added_at retired_at

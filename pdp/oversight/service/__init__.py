@@ -1,0 +1,1 @@
+"""The watch over accesses, and the DPO's reading of the journal."""
