@@ -28,7 +28,8 @@ HERE = f"cellule_id = (SELECT {CELLULE})"
 # A role that was not said is treated as a partner of no organisation: it sees nothing.
 NOT_A_PARTNER = f"(SELECT {ROLE} NOT IN ('', {PARTNERS}))"
 
-# Partner wall: what a row hangs on, and what of it is shared with the organisation today.
+# Partner wall: what a row hangs on, and what of it is shared with the organisation today. Behind FROM the
+# list is made at once and hashed; in the SELECT it would be drawn row by row, ten times slower.
 CASES, PEOPLE, REQUESTS = "pdp_shared_cases", "pdp_shared_people", "pdp_shared_requests"
 BY_CASE = (
     "activity",
@@ -45,9 +46,9 @@ BY_CASE = (
 BY_REQUEST = ("required_piece", "eligibility_snapshot", "human_answer", "request_outcome", "fund_decision")
 BY_ORGANISATION = ("sharing_agreement", "departure", "recall")
 WALLED = (
-    {"case_file": f"id IN (SELECT {CASES}())", "insured_person": f"id IN (SELECT {PEOPLE}())"}
-    | dict.fromkeys(BY_CASE, f"case_id IN (SELECT {CASES}())")
-    | dict.fromkeys(BY_REQUEST, f"request_id IN (SELECT {REQUESTS}())")
+    {"case_file": f"id IN (SELECT s FROM {CASES}() s)", "insured_person": f"id IN (SELECT s FROM {PEOPLE}() s)"}
+    | dict.fromkeys(BY_CASE, f"case_id IN (SELECT s FROM {CASES}() s)")
+    | dict.fromkeys(BY_REQUEST, f"request_id IN (SELECT s FROM {REQUESTS}() s)")
     | dict.fromkeys(BY_ORGANISATION, f"organisation_id = (SELECT {ORGANISATION})")
 )
 # The séance, its papers and the notices: the cellule only. The cases they speak of are decided above.
@@ -224,9 +225,10 @@ def _grant(app: str) -> None:
 
 def _create_functions(app: str) -> None:
     """Create what lists the shares of today; they run as the owner, whom no partner wall stops."""
+    organisation, cellule, today = (f"(SELECT {word})" for word in (ORGANISATION, CELLULE, TODAY))
     named = (
         "EXISTS (SELECT 1 FROM case_reader n WHERE n.cellule_id = c.cellule_id AND n.case_id = c.id "
-        f"AND n.organisation_id = {ORGANISATION} AND n.ended_at IS NULL)"
+        f"AND n.organisation_id = {organisation} AND n.ended_at IS NULL)"
     )
     for name, (column, join) in SHARED.items():
         op.execute(
@@ -234,9 +236,9 @@ def _create_functions(app: str) -> None:
             f"SET search_path = {_schema()}, pg_temp AS $$ "
             f"SELECT {column} FROM sharing_agreement a "
             f"JOIN case_file c ON c.cellule_id = a.cellule_id AND c.id = a.case_id {join} "
-            f"WHERE a.organisation_id = {ORGANISATION} AND a.cellule_id = {CELLULE} AND a.labels <> '' "
-            f"AND a.starts_on <= {TODAY} AND (a.ends_on IS NULL OR a.ends_on >= {TODAY}) "
-            f"AND (a.withdrawn_on IS NULL OR a.withdrawn_on > {TODAY}) "
+            f"WHERE a.organisation_id = {organisation} AND a.cellule_id = {cellule} AND a.labels <> '' "
+            f"AND a.starts_on <= {today} AND (a.ends_on IS NULL OR a.ends_on >= {today}) "
+            f"AND (a.withdrawn_on IS NULL OR a.withdrawn_on > {today}) "
             f"AND c.stage NOT IN ('closed', 'reoriented') AND (c.restricted_on IS NULL OR {named}) $$"
         )
         op.execute(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
