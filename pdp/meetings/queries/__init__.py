@@ -1,9 +1,17 @@
 """Reads of séances."""
 
-from pdp.meetings.queries.access import case_facts, ensure_can_follow, labels_by_case, partners_following
+from pdp.meetings.queries.access import (
+    case_facts,
+    ensure_can_follow,
+    labels_by_case,
+    may_sit,
+    opens,
+    partners_following,
+)
 from pdp.meetings.queries.agenda import (
     Frame,
     agenda_row,
+    closed_row,
     get_frame,
     load_agenda,
     load_snapshots,
@@ -99,6 +107,7 @@ __all__ = [
     "ballot_state",
     "case_facts",
     "chair_name",
+    "closed_row",
     "count_votes",
     "current_standing",
     "ensure_can_follow",
@@ -133,9 +142,11 @@ __all__ = [
     "lock_meeting",
     "lock_request",
     "may_read_vote",
+    "may_sit",
     "meeting_state",
     "meeting_view",
     "my_ballot",
+    "opens",
     "partners_following",
     "question_of",
     "quorum_now",

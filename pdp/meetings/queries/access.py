@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
 from pdp.cases.queries.facts import agreement_facts, readers_of
+from pdp.cases.queries.visibility import visible_to
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.visibility import CaseFacts, readable_labels
+from pdp.policy.visibility import CaseFacts, can_see_case, readable_labels
 
 
 def case_facts(
@@ -56,11 +57,38 @@ def labels_by_case(actor: Actor, case_ids: Collection[int]) -> Mapping[int, froz
     return {key: readable_labels(actor, found, clock.today()) for key, found in facts.items()}
 
 
+def opens(actor: Actor, case: Case) -> bool:
+    """Tell whether a member of the core may know of a loaded case: not of a restricted one, unless named."""
+    people, organisations = readers_of(case.named)
+    facts = CaseFacts(
+        cellule_id=case.cellule_id,
+        in_triage=case.stage is Stage.TRIAGE,
+        closed=case.stage in ENDED,
+        referent_user_id=case.referent_user_id,
+        case_id=case.id,
+        restricted=case.restricted_on is not None,
+        readers=people,
+        reader_organisations=organisations,
+    )
+    return can_see_case(actor, facts, clock.today())
+
+
+def may_sit(case: Case, user_id: int) -> bool:
+    """Tell whether a person of the core may take part when this case is examined."""
+    people, _ = readers_of(case.named)
+    return case.restricted_on is None or user_id == case.referent_user_id or user_id in people
+
+
+def known(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter over `Case` of what a member of the core may know; a partner's rights come apart."""
+    return visible_to(actor, clock.today()) if actor.is_core else true()
+
+
 def ensure_can_follow(actor: Actor, case_id: int) -> None:
     """Raise `NotFound` unless the actor may read today what is asked for this case.
 
-    A sharing agreement withdrawn since the ballot opened stops the partner at once. The core reads every
-    request of its cellule, which its caller has already checked.
+    A sharing agreement withdrawn since the ballot opened stops the partner at once. What the core may know
+    of was already asked of the database (`known`).
     """
     if actor.is_core:
         return
@@ -76,5 +104,6 @@ def partners_following(cellule_id: int, case_id: int, organisation_ids: Collecti
     return frozenset(
         agreement.organisation_id
         for agreement in facts.agreements
+        if not facts.restricted or agreement.organisation_id in facts.reader_organisations
         if agreement.in_force(clock.today()) and Label.REQUEST in agreement.labels
     )

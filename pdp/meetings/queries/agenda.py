@@ -124,6 +124,31 @@ def agenda_row(
     )
 
 
+def closed_row(meeting: Meeting, item: AgendaItem) -> AgendaRow:
+    """Return the line of a case that its reader may not know: its place and its minutes, nothing of the case."""
+    return AgendaRow(
+        item=item.public_id,
+        version=item.version,
+        position=item.position,
+        planned_minutes=item.planned_minutes,
+        started_at=item.started_at,
+        is_current=meeting.current_item_id == item.id,
+        case="",
+        reference="",
+        name="",
+        initials="",
+        groups=(),
+        request="",
+        dispositif=None,
+        question="",
+        verdict=None,
+        ballot=None,
+        ballot_status=None,
+        opinion=None,
+        closed_doors=True,
+    )
+
+
 def meeting_view(frame: Frame, chair_name: str = "") -> MeetingView:
     """Return a séance as its pages show it."""
     meeting = frame.meeting

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif, StatusGroup
+from pdp.meetings.queries.access import known
+from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot
 from pdp.requests.queries import newest_snapshots, submitted_at
@@ -37,9 +39,9 @@ class BacklogRow:
     since: datetime
 
 
-def list_backlog(cellule_id: int, limit: int) -> Sequence[BacklogRow]:
+def list_backlog(actor: Actor, limit: int) -> Sequence[BacklogRow]:
     """Return the requests that may be scheduled, the one that waits longest first, in constant statements."""
-    requests = _waiting(cellule_id, limit)
+    cellule_id, requests = actor.cellule_id, _waiting(actor, limit)
     keys = [request.id for request in requests]
     snapshots, ready = newest_snapshots(cellule_id, keys), submitted_at(cellule_id, keys)
     rows = [
@@ -48,10 +50,13 @@ def list_backlog(cellule_id: int, limit: int) -> Sequence[BacklogRow]:
     return sorted(rows, key=lambda row: row.since)
 
 
-def count_backlog(cellule_id: int) -> int:
+def count_backlog(actor: Actor) -> int:
     """Count the requests that may be scheduled."""
     found = db.session().scalar(
-        select(func.count()).where(DispositifRequest.cellule_id == cellule_id, DispositifRequest.status.in_(WAITING))
+        select(func.count())
+        .select_from(DispositifRequest)
+        .join(DispositifRequest.case)
+        .where(DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.status.in_(WAITING), known(actor))
     )
     return found or 0
 
@@ -68,14 +73,19 @@ def missing_by_request(cellule_id: int, requests: Collection[str]) -> Mapping[st
     return {keys[key]: missing_pieces(read_stored(found.results)) for key, found in snapshots.items()}
 
 
-def _waiting(cellule_id: int, limit: int) -> Sequence[DispositifRequest]:
-    case = joinedload(DispositifRequest.case)
+def _waiting(actor: Actor, limit: int) -> Sequence[DispositifRequest]:
+    case = contains_eager(DispositifRequest.case)
     return (
         db.session()
         .scalars(
             select(DispositifRequest)
+            .join(DispositifRequest.case)
             .options(case.joinedload(Case.person), case.joinedload(Case.referent), case.selectinload(Case.activities))
-            .where(DispositifRequest.cellule_id == cellule_id, DispositifRequest.status.in_(WAITING))
+            .where(
+                DispositifRequest.cellule_id == actor.cellule_id,
+                DispositifRequest.status.in_(WAITING),
+                known(actor),
+            )
             .order_by(DispositifRequest.id)
             .limit(limit)
         )

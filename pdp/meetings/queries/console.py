@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from pdp.meetings.enums import BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion
+from pdp.meetings.queries.access import opens
 from pdp.meetings.queries.agenda import (
     Frame,
     agenda_row,
+    closed_row,
     get_frame,
     list_actions,
     list_pieces,
@@ -41,13 +43,18 @@ def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Cons
     items = load_agenda(meeting)
     snapshots = load_snapshots(meeting, items)
     seating = load_seating(meeting)
-    rows = tuple(agenda_row(meeting, item, snapshots.get(item.request_id)) for item in items)
+    hidden = {item.id for item in items if not opens(actor, item.request.case)}
+    rows = tuple(
+        closed_row(meeting, item) if item.id in hidden else agenda_row(meeting, item, snapshots.get(item.request_id))
+        for item in items
+    )
     middle = _middle(frame, items, wanted)
+    behind_doors = middle is not None and middle.id in hidden
     current = None
-    if middle is not None:
+    if middle is not None and not behind_doors:
         row = rows[items.index(middle)]
         current = _current(actor, frame, middle, row, items, snapshots.get(middle.request_id), seating)
-    done = frozenset(item.id for item in items if item.opinion is not None)
+    done = frozenset(item.id for item in items if item.opinion is not None) | hidden
     following = next_to_treat([item.id for item in items], done, middle.id if middle else None)
     console = Console(
         meeting=meeting_view(frame, chair_name(seating.rows)),
@@ -58,6 +65,7 @@ def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Cons
         current=current,
         next_to_treat=next((item.public_id for item in items if item.id == following), None),
         can_run=can(actor, Permission.MEETING_RUN),
+        closed_doors=behind_doors,
     )
     return console, middle
 

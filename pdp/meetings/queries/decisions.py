@@ -11,6 +11,8 @@ from pdp.core import db
 from pdp.core.errors import NotFound
 from pdp.meetings.enums import OpinionCode
 from pdp.meetings.models import AgendaItem, CelluleOpinion, FundDecision, Meeting
+from pdp.meetings.queries.access import known
+from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
 
@@ -31,37 +33,40 @@ class OpinionGiven:
     meeting: Meeting
 
 
-def list_awaiting_decisions(cellule_id: int, after: str | None, limit: int) -> Sequence[OpinionGiven]:
+def list_awaiting_decisions(actor: Actor, after: str | None, limit: int) -> Sequence[OpinionGiven]:
     """Return the requests whose opinion awaits a decision, the oldest opinion first.
 
     `after` is the public id of the last opinion already shown.
     """
-    rows = _with_case().where(*_awaiting(cellule_id)).order_by(CelluleOpinion.id).limit(limit)
+    rows = _with_case().where(*_awaiting(actor)).order_by(CelluleOpinion.id).limit(limit)
     if after is not None:
         shown = select(CelluleOpinion.id).where(
-            CelluleOpinion.cellule_id == cellule_id, CelluleOpinion.public_id == after
+            CelluleOpinion.cellule_id == actor.cellule_id, CelluleOpinion.public_id == after
         )
         rows = rows.where(CelluleOpinion.id > shown.scalar_subquery())
     return [OpinionGiven(request, opinion, meeting) for request, opinion, meeting in db.session().execute(rows)]
 
 
-def count_awaiting_decisions(cellule_id: int) -> int:
+def count_awaiting_decisions(actor: Actor) -> int:
     """Count the requests whose opinion awaits a decision."""
     counted = (
         select(func.count(CelluleOpinion.id))
         .select_from(DispositifRequest)
         .join(AgendaItem, _TABLED)
         .join(CelluleOpinion, _GIVEN)
-        .where(*_awaiting(cellule_id))
+        .join(DispositifRequest.case)
+        .where(*_awaiting(actor))
     )
     return db.session().scalar(counted) or 0
 
 
-def find_opinion_given(cellule_id: int, request_id: str) -> OpinionGiven:
+def find_opinion_given(actor: Actor, request_id: str) -> OpinionGiven:
     """Return a request with its newest opinion. Raises `NotFound` when there is none yet."""
     rows = (
         _with_case()
-        .where(DispositifRequest.cellule_id == cellule_id, DispositifRequest.public_id == request_id)
+        .where(
+            DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.public_id == request_id, known(actor)
+        )
         .order_by(CelluleOpinion.id.desc())
         .limit(1)
     )
@@ -96,9 +101,10 @@ def _with_case() -> Select[DispositifRequest, CelluleOpinion, Meeting]:
     )
 
 
-def _awaiting(cellule_id: int) -> tuple[ColumnElement[bool], ...]:
+def _awaiting(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
-        DispositifRequest.cellule_id == cellule_id,
+        known(actor),
+        DispositifRequest.cellule_id == actor.cellule_id,
         DispositifRequest.status == RequestStatus.OPINION_GIVEN,
         CelluleOpinion.code.in_(DECIDABLE),
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pdp.accounts.models import Membership, Seat, SeatHolder
+from pdp.cases.models import Case
 from pdp.core import db
 from pdp.core.errors import NotFound
 from pdp.meetings.models import (
@@ -21,6 +22,7 @@ from pdp.meetings.models import (
     Meeting,
     Vote,
 )
+from pdp.meetings.queries.access import known
 from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest
 
@@ -67,7 +69,9 @@ def lock_item(actor: Actor, public_id: str) -> HeldItem:
     found = db.session().execute(
         select(AgendaItem.id, Meeting.public_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(AgendaItem.cellule_id == actor.cellule_id, AgendaItem.public_id == public_id)
+        .join(AgendaItem.request)
+        .join(DispositifRequest.case)
+        .where(AgendaItem.cellule_id == actor.cellule_id, AgendaItem.public_id == public_id, known(actor))
     )
     keys = found.one_or_none()
     if keys is None:
@@ -90,7 +94,8 @@ def lock_ballot(actor: Actor, public_id: str) -> HeldBallot:
         select(Ballot, AgendaItem.meeting_id, AgendaItem.request_id, DispositifRequest.case_id)
         .join(AgendaItem, AgendaItem.id == Ballot.item_id)
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
-        .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id)
+        .join(DispositifRequest.case)
+        .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id, known(actor))
         .with_for_update(of=Ballot)
         .execution_options(populate_existing=True)
     )
@@ -115,8 +120,9 @@ def lock_action(actor: Actor, public_id: str) -> Action:
     """Return a thing to do of the actor's cellule, locked until the commit."""
     return _one(
         select(Action)
-        .where(Action.cellule_id == actor.cellule_id, Action.public_id == public_id)
-        .with_for_update()
+        .join(Case, and_(Case.cellule_id == Action.cellule_id, Case.id == Action.case_id))
+        .where(Action.cellule_id == actor.cellule_id, Action.public_id == public_id, known(actor))
+        .with_for_update(of=Action)
         .execution_options(populate_existing=True)
     )
 

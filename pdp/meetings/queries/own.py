@@ -12,6 +12,7 @@ from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings.enums import BallotStatus, VoteValue
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting
+from pdp.meetings.queries.access import known
 from pdp.meetings.queries.backlog import groups_of
 from pdp.meetings.queries.count import Poll, count_votes, load_poll
 from pdp.meetings.queries.find import HeldBallot, list_votes
@@ -55,7 +56,7 @@ def get_ballot(actor: Actor, public_id: str) -> BallotContext:
                 case.joinedload(Case.activities),
                 joinedload(AgendaItem.opinion),
             )
-            .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id)
+            .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id, known(actor))
         )
         .unique()
         .one_or_none()

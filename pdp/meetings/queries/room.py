@@ -22,7 +22,8 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
     items = load_agenda(frame.meeting)
     seating = load_seating(frame.meeting)
     item = next((each for each in items if each.id == frame.meeting.current_item_id), None)
-    people = load_poll_people(item.ballot) if item and item.ballot else None
+    shut = item is not None and item.request.case.restricted_on is not None
+    people = load_poll_people(item.ballot) if item and item.ballot and not shut else None
     closed = people is not None and people.poll.ballot.status is BallotStatus.CLOSED
     attendances = seating.attendances
     voting = {voter.seat_id for voter in people.poll.voters} if people else set()
@@ -34,10 +35,10 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
         starts_at=frame.meeting.starts_at,
         rank=items.index(item) + 1 if item else None,
         total=len(items),
-        reference=item.request.case.reference if item else "",
-        initials=item.request.case.person.initials if item else "",
-        dispositif=item.request.dispositif if item else None,
-        question=(item.question or question_of(item.request)) if item else "",
+        reference=item.request.case.reference if item and not shut else "",
+        initials=item.request.case.person.initials if item and not shut else "",
+        dispositif=item.request.dispositif if item and not shut else None,
+        question=(item.question or question_of(item.request)) if item and not shut else "",
         ballot_status=people.poll.ballot.status if people else None,
         seats=_seats(people, closed) if people else (),
         away=tuple(
@@ -48,7 +49,8 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
         quorum_reached=finding.reached,
         quorum_sentence=finding.sentence,
         tally=count_votes(people.poll, frame.rules) if people and closed else None,
-        opinion=item.opinion.code if item and item.opinion else None,
+        opinion=item.opinion.code if item and item.opinion and not shut else None,
+        closed_doors=shut,
     )
     return room, item
 

@@ -88,6 +88,8 @@ class AgendaRow:
     ballot: str | None
     ballot_status: BallotStatus | None
     opinion: OpinionCode | None
+    # A restricted case that the reader may not know: the line says « Point à huis clos » and nothing else.
+    closed_doors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,8 @@ class Console:
     current: CurrentItem | None
     next_to_treat: str | None
     can_run: bool
+    # The item in the middle is examined behind closed doors, without the reader.
+    closed_doors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +323,8 @@ class Room:
     quorum_sentence: str
     tally: Tally | None
     opinion: OpinionCode | None
+    # The room reads nothing of a restricted case, whoever sits in it.
+    closed_doors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pdp.meetings.models import (
     Meeting,
     Vote,
 )
+from pdp.meetings.queries.access import known
 from pdp.meetings.queries.rows import BallotState, MeetingState, SeatState
 from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest, HumanAnswer, RequiredPiece
@@ -87,6 +88,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
             .join(Seat, Seat.id == BallotVoter.seat_id)
             .join(AgendaItem, AgendaItem.id == Ballot.item_id)
             .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+            .join(DispositifRequest.case)
             .outerjoin(newest, newest.c.seat_id == BallotVoter.seat_id)
             .outerjoin(
                 Vote,
@@ -96,7 +98,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
                     Vote.sequence == newest.c.sequence,
                 ),
             )
-            .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id)
+            .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id, known(actor))
             .order_by(BallotVoter.position)
         )
         .all()

@@ -4,7 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
-from pdp.core.errors import Conflict, InvalidInput, RuleViolation
+from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.meetings import queries
 from pdp.meetings.models import AgendaItem, Meeting
 from pdp.meetings.queries import HeldItem
@@ -27,6 +27,8 @@ def add_to_agenda(actor: Actor, meeting: str, *, request: str, planned_minutes: 
             found = queries.lock_meeting(actor, meeting)
             next_status(found.status, MeetingAction.EDIT_AGENDA)
             asked = queries.lock_request(actor, request)
+            if not queries.opens(actor, asked.case):
+                raise NotFound
             ensure_case_open(asked.case)
             move_request(asked, RequestAction.SCHEDULE)
             items = queries.list_items(found)

@@ -129,10 +129,20 @@ def _electorate(held: HeldItem) -> Sequence[Attendance]:
     ]
     partners = {row.seat.organisation_id for row in sitting if row.seat.organisation.kind not in CORE_KINDS}
     following = queries.partners_following(held.meeting.cellule_id, held.request.case_id, partners)
-    kept = [row for row in sitting if row.seat.organisation_id not in partners - following]
+    # Behind closed doors only named readers sit; the others count as absent for this case.
+    kept = [
+        row
+        for row in sitting
+        if row.seat.organisation_id not in partners - following
+        and (row.seat.organisation_id in partners or _may_sit(held, row))
+    ]
     if not kept:
         raise RuleViolation("Aucun siège n’est occupé : enregistrez les présences avant d’ouvrir le scrutin.")
     return kept
+
+
+def _may_sit(held: HeldItem, row: Attendance) -> bool:
+    return row.membership is not None and queries.may_sit(held.request.case, row.membership.user_id)
 
 
 def _freeze(actor: Actor, held: HeldItem, electorate: Sequence[Attendance]) -> Ballot:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
-from pdp.core.errors import Conflict, InvalidInput, RuleViolation
+from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.catalogue import sheet
 from pdp.meetings import queries
 from pdp.meetings.enums import DecisionOutcome
@@ -42,10 +42,12 @@ def record_decision(
     try:
         with db.transaction(actor) as session:
             asked = queries.lock_request(actor, request)
+            if not queries.opens(actor, asked.case):
+                raise NotFound
             ensure_case_open(asked.case)
             granted = outcome is DecisionOutcome.GRANTED
             move_request(asked, RequestAction.DECIDE if granted else RequestAction.REFUSE)
-            given = queries.find_opinion_given(actor.cellule_id, request).opinion
+            given = queries.find_opinion_given(actor, request).opinion
             if given.code not in DECIDABLE:
                 raise RuleViolation(_NOTHING_TO_DECIDE)
             opinion_on = clock.local(given.recorded_at).date()

@@ -47,7 +47,9 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
                 labels[item.request.case_id],
                 is_core=actor.is_core,
             )
-            for item in shown
+            if item in shown
+            else queries.closed_row(frame.meeting, item)
+            for item in (items if actor.is_core else shown)
         )
         traces = queries.list_traces(actor, frame.meeting) if can(actor, Permission.MEETING_RUN) else ()
         audit.record(actor, "meeting.read", subject=frame.meeting, items=len(rows))
@@ -63,6 +65,8 @@ def read_console(actor: Actor, meeting: str, item: str | None = None) -> Console
         raise NotFound
     with db.transaction(actor):
         console, middle = queries.load_console(actor, meeting, item)
+        # What is examined behind closed doors was not read.
+        middle = None if console.closed_doors else middle
         case_id = middle.request.case_id if middle else None
         audit.record(actor, "meeting.console", case_id=case_id, subject=middle, items=len(console.items))
     return console
@@ -124,6 +128,7 @@ def read_room(actor: Actor, meeting: str) -> Room:
         raise NotFound
     with db.transaction(actor):
         room, item = queries.load_room(actor, meeting)
+        item = None if room.closed_doors else item
         case_id = item.request.case_id if item else None
         audit.record(actor, "meeting.room", case_id=case_id, subject=item)
     return room

@@ -97,8 +97,8 @@ def list_backlog(actor: Actor, tabled: Collection[str] = (), *, limit: int = _MA
     """
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction(actor):
-        rows = tuple(backlog_rows(actor.cellule_id, limit))
-        total = count_backlog(actor.cellule_id)
+        rows = tuple(backlog_rows(actor, limit))
+        total = count_backlog(actor)
         missing = missing_by_request(actor.cellule_id, tabled)
         audit.record(actor, "request.list", filter="backlog", count=len(rows))
     return Backlog(rows, total, missing)
@@ -121,8 +121,8 @@ def list_decisions_to_record(actor: Actor, *, after: str | None = None, limit: i
     """Return a page of the opinions that await a decision."""
     ensure(actor, Permission.DECISION_RECORD)
     with db.transaction(actor):
-        found = list_awaiting_decisions(actor.cellule_id, after, limit + 1)
-        total = count_awaiting_decisions(actor.cellule_id)
+        found = list_awaiting_decisions(actor, after, limit + 1)
+        total = count_awaiting_decisions(actor)
         audit.record(actor, "decision.list", filter="awaited", count=min(len(found), limit))
     rows = tuple(_awaited(given) for given in found[:limit])
     return AwaitedDecisions(rows, total, rows[-1].opinion.public_id if len(found) > limit else None)
@@ -132,7 +132,7 @@ def read_decision(actor: Actor, request: str) -> DecisionPage:
     """Return a request with its opinion and decision. Raises `NotFound` before any opinion."""
     ensure(actor, Permission.DECISION_RECORD)
     with db.transaction(actor):
-        given = find_opinion_given(actor.cellule_id, request)
+        given = find_opinion_given(actor, request)
         decision = find_decision(actor.cellule_id, given.request.id)
         audit.record(actor, "case.read", case_id=given.request.case_id, subject=given.request, part="decision")
     return DecisionPage(_awaited(given), decision)

@@ -1,0 +1,26 @@
+"""A restricted case on an agenda: somebody who runs séances must be among its readers."""
+
+from collections.abc import Collection
+
+from pdp.accounts import queries as accounts
+from pdp.consent.service import CaseKey
+from pdp.core import clock
+from pdp.core.errors import RuleViolation
+from pdp.core.french import weekday
+from pdp.meetings import queries
+from pdp.policy.roles import Role
+
+
+def on_case_restricted(case: CaseKey, readers: Collection[int]) -> None:
+    """Refuse a restriction that would leave a coming item with nobody to present it."""
+    coming = queries.lock_coming_items(case.cellule_id, case.case_id)
+    if not coming:
+        return
+    people = accounts.list_people(case.cellule_id, clock.today())
+    if any(row.role is Role.COORDINATEUR and row.user_id in readers for row in people):
+        return
+    _, meeting = coming[0]
+    raise RuleViolation(
+        f"Ce dossier est inscrit à la séance du {weekday(clock.local(meeting.starts_at).date())} : nommez aussi une "
+        "personne de la coordination, qui le présentera à huis clos, ou faites-le d’abord retirer de l’ordre du jour."
+    )
