@@ -10,6 +10,7 @@ from pdp.accounts import queries as accounts
 from pdp.accounts.models import Cellule
 from pdp.core import clock, db
 from pdp.demo.cases import load_cases
+from pdp.demo.documents import load_documents
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.moments import Moments
 from pdp.demo.people import load_people, seed
@@ -41,6 +42,8 @@ def build_world(step: Step = _quietly) -> None:
         cases = load_cases(people, moments)
     with step("Requests, agreements and documents"):
         requests = load_requests(people, moments, cases)
+    with step("Pieces of the cases, two of them awaiting their referent"):
+        load_documents(people, moments, cases, requests)
     with step("A whole séance: agenda, presence, ballots, opinions, minutes"):
         PastMeeting(people, moments, requests).play()
     with step("Decisions, outcomes, and the agenda of the next séance"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 
 from pdp.accounts.models import Organisation
 from pdp.cases.enums import Stage
@@ -13,12 +13,15 @@ from pdp.cases.models import Case, InsuredPerson, Stoppage
 from pdp.cases.queries import reads_label, visible_to
 from pdp.core import db
 from pdp.dispositifs.enums import Dispositif
+from pdp.documents.enums import ReviewState
+from pdp.documents.models import Document
 from pdp.meetings.enums import ActionState, BallotStatus, MeetingStatus
 from pdp.meetings.models import Action, AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting
 from pdp.meetings.queries.decisions import DECIDABLE
 from pdp.outcomes.models import RequestOutcome
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
+from pdp.policy.permissions import Permission, can
 from pdp.policy.roles import Role
 from pdp.requests.enums import PieceState, RequestStatus
 from pdp.requests.models import DispositifRequest, RequiredPiece
@@ -86,6 +89,15 @@ class ActionDue:
     text: str
     due_on: date
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesToReview:
+    """Pieces that partners propose for a case, and that its referent has not examined yet."""
+
+    case: Subject
+    count: int
+    oldest: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +186,29 @@ def list_actions_due(actor: Actor, today: date) -> Sequence[ActionDue]:
         .limit(ROWS)
     )
     return [ActionDue(_named(*row[:5]), *row[5:]) for row in rows]
+
+
+def list_pieces_to_review(actor: Actor, today: date) -> Sequence[PiecesToReview]:
+    """Return the cases whose referent the actor is, or stands for, with pieces to examine; oldest first."""
+    if not can(actor, Permission.DOCUMENT_REVIEW) or actor.in_emergency:
+        return ()
+    answers: ColumnElement[bool] = Case.referent_user_id == actor.user_id
+    if actor.role is Role.MANAGER:
+        answers = true()
+    elif actor.role is Role.SERVICE_SOCIAL:
+        answers = or_(answers, Case.referent_user_id.is_(None))
+    oldest = func.min(Document.added_at)
+    rows = db.session().execute(
+        select(*_subject(actor, today), func.count(), oldest)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .join(Document, (Document.case_id == Case.id) & (Document.cellule_id == Case.cellule_id))
+        .where(visible_to(actor, today), answers, Case.stage.not_in((Stage.CLOSED, Stage.REORIENTED)))
+        .where(Document.review == ReviewState.PROPOSED, Document.withdrawn_at.is_(None))
+        .group_by(Case.id, InsuredPerson.id)
+        .order_by(oldest, Case.reference)
+        .limit(ROWS)
+    )
+    return [PiecesToReview(_named(*row[:5]), row[5], row[6]) for row in rows]
 
 
 def find_next_meeting(actor: Actor, today: date, now: datetime) -> NextMeeting | None:

@@ -6,11 +6,11 @@ from datetime import date
 from itertools import chain, groupby
 
 from pdp.audit import service as audit
-from pdp.core import clock, db
-from pdp.core.french import listing
+from pdp.core import clock, db, french
+from pdp.core.french import NBSP, listing
 from pdp.dispositifs.catalogue import sheet
 from pdp.home import queries
-from pdp.home.queries import ActionDue, Counts, NextMeeting, PieceDue, StoppageEnd, Subject
+from pdp.home.queries import ActionDue, Counts, NextMeeting, PieceDue, PiecesToReview, StoppageEnd, Subject
 from pdp.home.rules import Bucket, bucket
 from pdp.policy.actor import Actor
 from pdp.requests.rules.findings import piece_phrase
@@ -48,6 +48,7 @@ def read_worklist(actor: Actor) -> Worklist:
         found = chain(
             _of_pieces(queries.list_pieces_due(actor, today), today),
             (_of_stoppage(end, today) for end in queries.list_stoppage_ends(actor, today)),
+            (_of_review(found, today) for found in queries.list_pieces_to_review(actor, today)),
             (_of_action(action, today) for action in queries.list_actions_due(actor, today)),
         )
         deadlines = _sorted(found)
@@ -88,6 +89,22 @@ def _of_stoppage(end: StoppageEnd, today: date) -> Deadline:
         "cases.show_case",
         {"case_id": end.case.public_id},
         bucket(end.ends_on, today),
+    )
+
+
+def _of_review(found: PiecesToReview, today: date) -> Deadline:
+    """What a partner proposes waits for no date: it stands with what is due today."""
+    return Deadline(
+        today,
+        found.case,
+        "Une pièce proposée par un partenaire est à examiner."
+        if found.count == 1
+        else f"{found.count}{NBSP}pièces proposées par des partenaires sont à examiner.",
+        f"Depuis le {french.day(clock.local(found.oldest).date(), year=False)}",
+        "Examiner",
+        "documents.case_documents",
+        {"case_id": found.case.public_id},
+        bucket(today, today),
     )
 
 

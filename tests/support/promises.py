@@ -87,6 +87,15 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/journeys/test_every_page.py",
         "pages.axe",
     ),
+    "129 hostile files are refused, honest ones are kept": ("tests/documents/test_corpus.py", "documents.hostile"),
+    "Each role opens the pieces that the access matrix gives it": (
+        "tests/documents/test_access.py",
+        "documents.access",
+    ),
+    "No piece opens before the antivirus has clearly answered": (
+        "tests/documents/test_antivirus.py",
+        "documents.scan",
+    ),
     "A whole séance is held in a real browser, from planning to the three formats": (
         "tests/journeys/test_seance.py",
         "journey.seance",
