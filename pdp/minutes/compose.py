@@ -63,7 +63,8 @@ def compose_point(point: PointFacts) -> Point:
         blocks.append(Paragraph((Segment(point.resolution),)))
     if point.discussion:
         blocks.append(Paragraph((Segment(point.discussion, Mark(Label.BALLOT)),)))
-    return Point(point.position, PUBLIC, tuple(blocks))
+    mark = Mark(item=point.position) if point.closed_doors else PUBLIC
+    return Point(point.position, mark, tuple(blocks))
 
 
 def _check_positions(facts: MeetingFacts) -> None:

@@ -56,6 +56,8 @@ class PointFacts:
     title: str
     resolution: str
     discussion: str = ""
+    # A restricted case: the complete version says that there was a point, a partner's nothing.
+    closed_doors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a partner's version rests on: the cases that it speaks of, and the labels it holds of each. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,13 @@ def cases_of(content: Any) -> Mapping[str, frozenset[Label]]:
             labels = {Label(word) for word in (mark["label"], *mark["also"]) if word}
             found.setdefault(mark["case"], set()).update(labels - OWN_LABELS)
     return {case: frozenset(labels) for case, labels in found.items()}
+
+
+def without_cases(content: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """Return a document without the points that speak of these cases, in its stored form."""
+    if not hidden:
+        return content
+    return content | {"blocks": [block for block in content["blocks"] if not cases_of(block).keys() & set(hidden)]}
 
 
 def still_open(content: Any, organisation_id: int, kind: str, facts: Mapping[str, CaseFacts], today: date) -> bool:

@@ -8,14 +8,18 @@ from pdp.accounts.enums import Voice as SeatVoice
 from pdp.accounts.models import Membership, SeatHolder
 from pdp.core import clock, french
 from pdp.meetings.enums import AttendanceMode, AttendanceState
-from pdp.meetings.models import Attendance
+from pdp.meetings.models import AgendaItem, Attendance
 from pdp.meetings.rules import QuorumRule
 from pdp.minutes import words
 from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
-from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person
+from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person, PointFacts
 from pdp.minutes.queries.gather_item import gather_item
 from pdp.minutes.queries.load import LoadedMeeting
 
+_BEHIND_DOORS = (
+    "Ce point a été examiné par les seuls lecteurs nommés du dossier. Le vote et l’avis sont consignés au dossier, "
+    "qui leur est réservé."
+)
 _STATES = {
     AttendanceState.PRESENT: PresenceState.PRESENT,
     AttendanceState.REPRESENTED: PresenceState.REPRESENTED,
@@ -56,10 +60,19 @@ def gather(
         composed_at=clock.local(composed_at),
         attendance=tuple(_presence(loaded, attendance) for attendance in loaded.attendances),
         governance=_governance(loaded),
-        items=tuple(gather_item(loaded, item) for item in loaded.items),
+        items=tuple(gather_item(loaded, item) for item in loaded.items if not _is_shut(item)),
+        points=tuple(_shut_point(item) for item in loaded.items if _is_shut(item)),
         next_meeting_on=loaded.next_meeting_on,
         fictitious=fictitious,
     )
+
+
+def _is_shut(item: AgendaItem) -> bool:
+    return item.request.case.restricted_on is not None
+
+
+def _shut_point(item: AgendaItem) -> PointFacts:
+    return PointFacts(item.position, "Point à huis clos", _BEHIND_DOORS, closed_doors=True)
 
 
 def _place(place: str) -> str:

@@ -15,18 +15,22 @@ from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.minutes import queries
 from pdp.minutes.enums import OpinionCode
-from pdp.minutes.grounds import cases_of, still_open
+from pdp.minutes.grounds import cases_of, still_open, without_cases
 from pdp.minutes.queries import MinutesRow, VersionRow
 from pdp.minutes.render import RENDERERS
 from pdp.minutes.warnings import warnings
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 from pdp.policy.roles import Role
-from pdp.policy.visibility import CaseFacts
+from pdp.policy.visibility import CaseFacts, can_see_case
 
 _SHUT = (
     "Cette version du procès-verbal ne vous est plus ouverte : un accord de partage sur lequel elle repose "
     "n’est plus en vigueur. Adressez-vous au secrétariat de la cellule."
+)
+_RESTRICTED_SINCE = (
+    "Un point de ce procès-verbal est passé à huis clos depuis sa composition : son fichier ne vous est plus ouvert. "
+    "Lisez le procès-verbal à l’écran, où ce point n’apparaît pas."
 )
 _NOTHING_FOR_YOU = (
     "Aucun procès-verbal de cette séance ne vous est ouvert. "
@@ -71,6 +75,8 @@ class ShownVersion:
 
     version: VersionRow
     content: dict[str, Any]
+    # A point is left out: its case was restricted since, and the reader is not among those named.
+    shortened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,8 @@ def download(actor: Actor, minutes_public_id: str, version_public_id: str, file_
     with db.transaction(actor):
         minutes, versions = _find(actor, minutes_public_id)
         opened = _open(actor, _chosen(versions, version_public_id))
+        if opened.shortened:
+            raise NotFound(_RESTRICTED_SINCE)
         file = queries.get_file(opened.version.id, file_format)
         _journal(actor, opened, file_format=file_format)
         if actor.is_partner:
@@ -176,7 +184,16 @@ def _open(actor: Actor, version: VersionRow) -> ShownVersion:
     content = queries.version_content(version.id)
     if actor.is_partner and not _is_still_open(actor, version, content):
         raise NotFound(_SHUT)
-    return ShownVersion(version, content)
+    hidden = frozenset() if actor.is_partner else _restricted_since(actor, content)
+    return ShownVersion(version, without_cases(content, hidden), shortened=bool(hidden))
+
+
+def _restricted_since(actor: Actor, content: Any) -> frozenset[str]:
+    """Return the cases of a document that the actor may no longer know: restricted after it was composed."""
+    held = cases_of(content)
+    facts = _case_facts(actor, content, actor.organisation_id)
+    today = clock.today()
+    return frozenset(case for case in held if case in facts and not can_see_case(actor, facts[case], today))
 
 
 def _is_still_open(actor: Actor, version: VersionRow, content: Any) -> bool:
