@@ -24,7 +24,7 @@ from pdp.oversight.rules import Limits, Quotas
 from pdp.oversight.service import watching
 from pdp.policy.permissions import Permission
 from pdp.settings import Settings, SettingsError
-from pdp.web import access_log, errors, guards, headers, pages, uploads
+from pdp.web import access_log, errors, guards, headers, origin, pages, uploads
 from pdp.web.pages import NavEntry
 
 FEATURES = (
@@ -39,11 +39,12 @@ FEATURES = (
     "meetings",
     "minutes",
     "outcomes",
+    "advice",
 )
 
 NAVIGATION = (
     NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, ("home",)),
-    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "documents", "requests", "outcomes")),
+    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "documents", "requests", "outcomes", "advice")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Accès d’urgence", "cases.emergency_register", Permission.EMERGENCY_REVIEW, ()),
@@ -109,6 +110,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.before_request(_identify_request)
     uploads.install(app)
+    origin.install(app)
     CSRFProtect(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
     login.install(app, settings)

@@ -83,3 +83,37 @@ def test_every_unsafe_route_refuses_a_request_without_its_token(
         assert answer.status_code == 400, f"{rule.rule} accepted a request without its token"
         refused += 1
     figure("routes.csrf", f"{refused} of {refused} refused")
+
+
+FOREIGN: dict[str, dict[str, str]] = {
+    "another site": {"Origin": "https://exemple.fr"},
+    "another port": {"Origin": "http://localhost:8080"},
+    "an unnamed origin": {"Origin": "null"},
+    "a page of another site": {"Sec-Fetch-Site": "cross-site"},
+    "a neighbour of the site": {"Sec-Fetch-Site": "same-site"},
+}
+
+
+def test_every_unsafe_route_refuses_what_another_site_sends_with_a_right_token(
+    app: Flask, world: World, sign_in_as: SignIn, figure: Figure
+) -> None:
+    client, refused = sign_in_as("a.coordinateur"), 0
+    for rule in _rules(app, "POST"):
+        for what, headers in FOREIGN.items():
+            answer = client.open(_path(app, rule, world), method="POST", headers=headers)
+            assert answer.status_code == 400, f"{rule.rule} accepted a request of {what}"
+            refused += 1
+    figure("routes.origin", f"{refused} of {refused} refused")
+
+
+def test_a_request_of_our_own_pages_is_accepted(world: World, sign_in_as: SignIn) -> None:
+    ours = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    answer = sign_in_as("a.service_social").post("/dossiers/nouveau", headers=ours)
+    assert answer.status_code == 422
+
+
+def test_every_unsafe_route_refuses_the_token_of_somebody_else(app: Flask, world: World, sign_in_as: SignIn) -> None:
+    mine, theirs = sign_in_as("a.coordinateur"), sign_in_as("a.cpam")
+    for rule in _rules(app, "POST"):
+        answer = mine.open(_path(app, rule, world), method="POST", headers={"X-CSRFToken": theirs._token()})
+        assert answer.status_code == 400, f"{rule.rule} accepted the token of somebody else"
