@@ -21,8 +21,8 @@ FILTERS: dict[str, tuple[dict[str, str], ...]] = {
     "meetings.vote": ({"changer": "1"},),
     "outcomes.record": ({"statut": "salarie"},),
 }
-# Pages that search: what tells one case from another is typed there, for a case of each kind.
-SEARCHES = {"cases.list_cases": "q"}
+# Forms that search: what tells one case from another is typed there, for a case of each kind.
+SEARCHES = {"cases.search_cases": "q"}
 _TYPED = (
     ("insured_person", "family_name"),
     ("insured_person", "nir"),
@@ -34,11 +34,16 @@ _SOUGHT = ("a.mine", "a.few", "a.nameless", "a.over", "a.discreet", "b.all")
 _ONCE = "a.all"
 
 
-def asked(canaries: CanaryWorld, endpoint: str, case: str | None) -> Iterator[dict[str, str]]:
+def asked(endpoint: str, case: str | None) -> Iterator[dict[str, str]]:
     """Yield the query strings of a page, the empty one first."""
     yield {}
     if case in (None, _ONCE):
         yield from FILTERS.get(endpoint, ())
+
+
+def typed(canaries: CanaryWorld, endpoint: str) -> Iterator[dict[str, str]]:
+    """Yield what is sent to a form: nothing, which most of them answer by a page, then what is sought."""
+    yield {}
     if endpoint in SEARCHES:
         for canary in canaries.canaries.values():
             if (canary.table, canary.column) in _TYPED and canary.case in _SOUGHT:

@@ -37,7 +37,7 @@ def database(engine_name: str, engines: dict[str, Any]) -> Iterator[Database]:
         engines[name] = _template(engine_name, engines)
     with engines[name].copy() as own:
         if own.is_sqlite:
-            event.listen(own.engine, "connect", _hurry)
+            event.listen(own.engine, "connect", hurry)
         yield db.bind(own)
 
 
@@ -54,7 +54,7 @@ def _template(engine_name: str, engines: dict[str, Any]) -> Sqlite | Postgres:
     return Postgres(postgres_server(Path(os.environ["PDP_TEST_FOLDER"])), fill)
 
 
-def _hurry(connection: Any, _record: Any) -> None:
+def hurry(connection: Any, _record: Any) -> None:
     """A walk writes one journal entry per page: its data need not outlive the machine's power."""
     connection.execute("PRAGMA synchronous=OFF")
 

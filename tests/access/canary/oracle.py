@@ -79,6 +79,10 @@ class Oracle:
             return bool(special(canary))
         return self._reads(canary, canary.label)
 
+    def reads_of(self, canary: Canary, label: str) -> bool:
+        """Tell whether the person reads another label of the case that a value belongs to."""
+        return self._reads(canary, label)
+
     def _reads(self, canary: Canary, label: str) -> bool:
         key = (canary.case, label)
         if key not in self._known:
@@ -88,15 +92,36 @@ class Oracle:
 
     def _knows(self, canary: Canary) -> bool:
         cellule, _, name = (canary.case or "").partition(".")
-        return knows_of(self.person, cellule, SITUATIONS[name])
+        return name in SITUATIONS and knows_of(self.person, cellule, SITUATIONS[name])
 
     def _secret(self, _canary: Canary) -> bool:
         """Nobody reads what only serves the machine."""
         return False
 
+    def _technical(self, _canary: Canary) -> bool:
+        """A code of the machine says nothing of anybody."""
+        return True
+
+    def _restriction(self, canary: Canary) -> bool:
+        """Why a case is restricted is known to those who open it, in the core."""
+        return self.person.is_core and self._knows(canary)
+
+    def _emergency(self, canary: Canary) -> bool:
+        """The reason of an emergency access is read by the DPO and by the core that opens the case."""
+        return self.person.role == "dpo" or self._restriction(canary)
+
+    def _register(self, canary: Canary) -> bool:
+        """The register of what left is the core's; a partner reads what left towards its organisation."""
+        return self._sharing(canary)
+
     def _directory(self, canary: Canary) -> bool:
-        """People, organisations and seats of a cellule are known to its people."""
-        return canary.cellule == "a" or canary.table == "organisation" and self._signed_here(canary)
+        """People, organisations and seats of a cellule are known to its people.
+
+        The core also knows the other cellules by name: an emergency access begins with choosing one.
+        """
+        if canary.table == "cellule" and canary.column == "name" and self.person.is_core:
+            return True
+        return canary.cellule == "a" or (canary.table == "organisation" and self._signed_here(canary))
 
     def _signed_here(self, canary: Canary) -> bool:
         """An organisation of elsewhere is known to the core through the agreement signed with it (case « abroad »)."""

@@ -24,6 +24,8 @@ TABLES = {
     "version_id": "minutes_version",
     "document_id": "document",
     "notice_id": "notice",
+    "recall_id": "recall",
+    "access_id": "emergency_access",
 }
 # The words that a parameter may be; those of one route with a row are paired with the table of the row.
 WORDS = {
@@ -36,10 +38,13 @@ WORDS = {
     "filename": ("icons.svg",),
 }
 ROWS = {"activite": "activity", "arret": "stoppage", "rencontre": "encounter"}
+# Pages with words or several objects in their address have many addresses per case: these cases stand for the others.
+FEW_CASES = ("a.mine", "a.all", "a.few", "a.over", "a.discreet", "b.all")
 # The cases walked through: each situation of the cellule `a`, a few of the other one and of the base world.
 CASES_ABROAD = ("b.mine", "b.all", "b.named")
 BASE_CASES = ("a.shared",)
-_MOST_OF_A_KIND = 2
+_MOST_OF_A_KIND = 1
+_EACH = {"dispositif_request", "agenda_item", "ballot", "document"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ def _is_case_bound(canaries: CanaryWorld, name: str) -> bool:
 
 def _choices(canaries: CanaryWorld, rule: Rule, bound: list[str], cases: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     names = sorted(rule.arguments - {"row_id"})
+    if len(rule.arguments) > 1:
+        cases = tuple(case for case in cases if case in FEW_CASES)
     for case in cases if bound else (None,):
         options = [_options(canaries, name, case if name in bound else None) for name in names]
         for values in product(*options):
@@ -102,7 +109,9 @@ def _of_case(canaries: CanaryWorld, table: str, case: str | None) -> list[dict[s
     if case is None:
         return rows
     case_id = canaries.world.case_id[case]
-    return [row for row in rows if row["_case_id"] == case_id][:_MOST_OF_A_KIND]
+    found = [row for row in rows if row["_case_id"] == case_id]
+    # Two requests of a case are two situations: one held and one under way.
+    return found if table in _EACH else found[:_MOST_OF_A_KIND]
 
 
 def _consistent(values: list[Any]) -> bool:

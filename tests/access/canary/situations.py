@@ -30,7 +30,7 @@ class Situation:
     ends: int | None = None
     withdrawn: int | None = None
     abroad: bool = False
-    # A restricted case: `readers` are those who open it, its referent among them; a partner stands for its organisation.
+    # A restricted case: `readers` open it, its referent among them; a partner stands for its organisation.
     restricted: bool = False
     readers: tuple[str, ...] = ()
 

@@ -54,11 +54,12 @@ class Mint:
     """Gives each value once and remembers what it was given for."""
 
     given: dict[str, Canary] = field(default_factory=dict)
+    start: int = 0
     _days: dict[date, int] = field(default_factory=dict)
 
     def token(self, row: Any, column: str, label: str) -> str:
         """Return a word of eight characters: short enough for any column, without a vowel to be hyphenated at."""
-        return self._note(f"qx{len(self.given):05}q", row, column, label)
+        return self._note(f"qx{self.start + len(self.given):05}q", row, column, label)
 
     def day(self, row: Any, column: str, label: str) -> date:
         """Return a day that no other row of the world holds."""
@@ -75,7 +76,7 @@ class Mint:
 
     def nir(self, row: Any, column: str, label: str) -> str:
         """Return a social-security number with its right key."""
-        stem = f"28005291{len(self.given):05}"
+        stem = f"28005291{self.start + len(self.given):05}"
         return self._note(stem + nir.calc_check_digits(stem), row, column, label)
 
     def _note(self, value: str, row: Any, column: str, label: str) -> str:

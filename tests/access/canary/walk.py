@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.access.canary.asked import asked
+from tests.access.canary.asked import asked, typed
 from tests.access.canary.oracle import Oracle
 from tests.access.canary.people import Person
 from tests.access.canary.places import BASE_CASES, CASES_ABROAD, Place, places
@@ -21,8 +21,10 @@ from tests.access.canary.unpack import words_of
 from tests.access.canary.world import CanaryWorld
 
 CASES = (*(f"a.{name}" for name in ADDED), *CASES_ABROAD, *BASE_CASES)
+# Forms are sent about fewer cases: what they show is what their page showed.
+FORM_CASES = ("a.few", "a.discreet", "b.all")
 # Answers that never speak of a case, or whose visit would end the walk.
-_LEFT_OUT = {"static"}
+_LEFT_OUT = {"static", "accounts.sign_out", "accounts.use_membership"}
 
 
 @dataclass(frozen=True)
@@ -71,37 +73,56 @@ class Walker:
     def __init__(self, app: Flask, canaries: CanaryWorld, person: Person, client: FlaskClient) -> None:
         self.app, self.canaries, self.person, self.client = app, canaries, person, client
         self.found = Findings()
+        self.token: str | None = None
         oracle = Oracle(canaries, person)
         self.allowed = {value for value, canary in canaries.canaries.items() if oracle.may_read(canary)}
-        self.decisions = Counter(canary.case for canary in canaries.canaries.values())
         labels = {(canary.case, canary.label) for canary in canaries.canaries.values()}
         self.labels = Counter(case for case, _ in labels)
 
     def walk(self) -> Findings:
-        """Open every page by GET, at every place."""
-        for rule in self.rules():
+        """Open every page by GET, at every place; then send every form empty, or with what is sought."""
+        for rule in self.rules("GET"):
             for place in places(self.app, self.canaries, rule, CASES):
-                for query in asked(self.canaries, rule.endpoint, place.case):
+                for query in asked(rule.endpoint, place.case):
                     self._look(rule, place, query)
+        for rule in self.rules("POST"):
+            for place in places(self.app, self.canaries, rule, FORM_CASES):
+                for body in typed(self.canaries, rule.endpoint):
+                    self._send(rule, place, body)
         return self.found
 
-    def rules(self) -> Iterator[Rule]:
-        """Yield the routes that answer to GET."""
+    def rules(self, method: str) -> Iterator[Rule]:
+        """Yield the routes that answer to a method."""
         for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule):
-            if "GET" in (rule.methods or ()) and rule.endpoint not in _LEFT_OUT:
+            if method in (rule.methods or ()) and rule.endpoint not in _LEFT_OUT:
                 yield rule
 
     def _look(self, rule: Rule, place: Place, query: dict[str, str]) -> None:
         answer = self.client.get(place.path, query_string=query)
+        self._note(rule, place, answer, query)
+        if not query:
+            self._note_denials(rule, place, self.seen_in(answer), answer.status_code)
+
+    def _send(self, rule: Rule, place: Place, body: dict[str, str]) -> None:
+        token = {"X-CSRFToken": self._token()}
+        answer = self.client.post(place.path, data=body, headers=token)
+        self._note(rule, place, answer, body)
+        if body and answer.status_code in {302, 303}:
+            self._note(rule, place, self.client.get(answer.location), body)
+
+    def _token(self) -> str:
+        if self.token is None:
+            page = self.client.get("/mon-role").get_data(as_text=True)
+            self.token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+        return self.token
+
+    def _note(self, rule: Rule, place: Place, answer: TestResponse, sent: dict[str, str]) -> None:
         self.found.statuses[rule.endpoint, answer.status_code] += 1
         assert answer.status_code < 500, f"{self.person.name} {place.path}: {answer.status_code}"
-        # What was typed comes back in the search field: that tells nothing.
-        seen = self.seen_in(answer) - {value.lower() for value in query.values()}
         self.found.answers += 1
         self.found.cells += self.labels[place.case] if place.case else self.labels.total()
-        self._note_leaks(rule, place, seen)
-        if not query:
-            self._note_denials(rule, place, seen, answer.status_code)
+        # What was typed comes back in the search field: that tells nothing.
+        self._note_leaks(rule, place, self.seen_in(answer) - {value.lower() for value in sent.values()})
 
     def seen_in(self, answer: TestResponse) -> set[str]:
         """Return the values of the world that an answer holds."""
