@@ -20,6 +20,7 @@ from pdp.cases.models import Activity, Case, Encounter, InsuredPerson, Stoppage
 from pdp.cases.rules.search import search_key
 from pdp.consent.enums import AgreementForm
 from pdp.consent.models import SharingAgreement
+from pdp.consent.notices import notice_on
 from pdp.core import clock, crypto, db
 from pdp.demo.moments import Moments
 from pdp.demo.people import People, seed
@@ -150,7 +151,12 @@ def _agreement(
         organisation_id=people.organisations[organisation].id,
         labels=frozenset(label for label in Label if cell(role, label) in _SHARED),
         purpose=purpose,
+        notice=notice_on(moments.on(start)).code,
+        informed_on=moments.on(start - 2),
+        agreed_on=moments.on(start),
+        place="Toulouse",
         form=AgreementForm.SIGNED,
+        collected_by=people.users["sophie"].full_name,
         starts_on=moments.on(start),
         recorded_by_id=people.users["sophie"].id,
         recorded_at=clock.now(),

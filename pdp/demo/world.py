@@ -15,6 +15,7 @@ from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.moments import Moments
 from pdp.demo.people import load_people, seed
 from pdp.demo.requests import load_requests
+from pdp.demo.sharing import end_a_sharing
 from pdp.minutes.models import MinutesFile
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -49,6 +50,8 @@ def build_world(step: Step = _quietly) -> None:
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
         plan_next(people, moments, requests)
+    with step("A sharing withdrawn, and the files that it lets ask back"):
+        end_a_sharing(people, moments, cases)
 
 
 def list_accounts() -> list[tuple[str, str, str]]:
