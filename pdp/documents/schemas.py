@@ -38,7 +38,7 @@ class AddInput(Input):
     def refuse_number(self, text: str, **_options: str) -> None:
         """Refuse what looks like a social-security number: the line is read by whoever reads the piece."""
         if _NIR.search(text):
-            raise ValidationError("Pas de numéro de sécurité sociale ici : décrivez la pièce autrement.")
+            raise ValidationError("Pas de numéro de sécurité sociale ici : décrivez la pièce autrement.")
 
 
 class ReviewInput(Input):

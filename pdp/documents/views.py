@@ -149,7 +149,7 @@ def withdraw_post(document_id: str) -> Any:
         form, case_id, status = Form(request.form, {"_form": [error.message]}), None, 409
     if case_id is None:
         return _withdraw_page(document_id, form), status
-    flash("La pièce est retirée : plus personne ne peut l’ouvrir. Sa trace reste au dossier.", "success")
+    flash("La pièce est retirée : plus personne ne peut l’ouvrir. Sa trace reste au dossier.", "success")
     return redirect(url_for("documents.case_documents", case_id=case_id), 303)
 
 
@@ -211,13 +211,13 @@ def _with_file_error(form: Form) -> Form:
     elif uploads.file("file") is None:
         form.errors["file"] = ["Choisissez le fichier à ajouter."]
     elif "file" not in form.errors:
-        form.errors["file"] = ["Choisissez de nouveau le fichier : le navigateur ne le garde pas."]
+        form.errors["file"] = ["Choisissez de nouveau le fichier : le navigateur ne le garde pas."]
     return form
 
 
 def _said(added: service.Added) -> str:
     if added.existed:
-        return "Ce fichier était déjà au dossier : rien n’a été ajouté une seconde fois."
+        return "Ce fichier était déjà au dossier : rien n’a été ajouté une seconde fois."
     if added.review is ReviewState.PROPOSED:
         return "La pièce est proposée. Le référent du dossier l’examine, puis décide de qui peut la lire."
     if added.scan is ScanState.WAITING:

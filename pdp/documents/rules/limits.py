@@ -19,10 +19,10 @@ def ensure_room(limits: Limits, *, in_case: int, today: int) -> None:
     """Refuse one piece too many. Raises `RuleViolation`."""
     if in_case >= limits.of_case:
         raise RuleViolation(
-            f"Ce dossier contient déjà {limits.of_case} pièces : retirez celles qui ne servent plus, puis recommencez."
+            f"Ce dossier contient déjà {limits.of_case} pièces : retirez celles qui ne servent plus, puis recommencez."
         )
     if today >= limits.of_day:
         raise RuleViolation(
-            f"Vous avez ajouté {limits.of_day} pièces aujourd’hui, c’est la limite : continuez demain, "
+            f"Vous avez ajouté {limits.of_day} pièces aujourd’hui, c’est la limite : continuez demain, "
             "ou demandez à un collègue."
         )

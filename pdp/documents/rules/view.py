@@ -105,4 +105,4 @@ def weight(size: int) -> str:
     """Return a size as people say it."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))}{NBSP}ko"
-    return f"{size / 1_000_000:.1f}{NBSP}Mo".replace(".", ",")
+    return f"{size / 1_000_000:.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}Mo"

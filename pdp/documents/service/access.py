@@ -13,9 +13,9 @@ from pdp.policy.visibility import readable_labels, writable_labels
 
 STALE = (
     "Quelqu’un a examiné ou modifié cette pièce depuis que vous avez ouvert la page. "
-    "Rien n’a été enregistré : voyez ci-dessous où elle en est."
+    "Rien n’a été enregistré : voyez ci-dessous où elle en est."
 )
-_OVER = "Ce dossier est clos ou réorienté : aucune pièce ne peut plus y être ajoutée. Rouvrez-le d’abord."
+_OVER = "Ce dossier est clos ou réorienté : aucune pièce ne peut plus y être ajoutée. Rouvrez-le d’abord."
 
 
 def reader_of(actor: Actor, case: Case) -> Reader:

@@ -25,7 +25,7 @@ from pdp.policy.permissions import Permission, ensure
 
 LIMITS = Limits()
 _INFECTED = (
-    "L’antivirus a trouvé un programme dangereux dans ce fichier : il n’a pas été gardé. "
+    "L’antivirus a trouvé un programme dangereux dans ce fichier : il n’a pas été gardé. "
     "Prévenez la personne qui vous l’a remis, et demandez-lui une autre copie."
 )
 _SCANS = {Verdict.CLEAN: ScanState.CLEAN, Verdict.UNKNOWN: ScanState.WAITING}
@@ -137,8 +137,8 @@ def _ensure_allowed(reader: Reader, case: Case, label: Label, limits: Limits) ->
         raise NotFound
     if label not in addable:
         # A label that one may not read is not even named.
-        name = f" sous « {LABEL_NAMES[label]} »" if label in reader.readable else " à cet endroit"
-        raise InvalidInput({"label": [f"Vous ne pouvez pas ranger de pièce{name} : choisissez une autre rubrique."]})
+        name = f" sous « {LABEL_NAMES[label]} »" if label in reader.readable else " à cet endroit"
+        raise InvalidInput({"label": [f"Vous ne pouvez pas ranger de pièce{name} : choisissez une autre rubrique."]})
     midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     ensure_room(
         limits,
@@ -171,7 +171,7 @@ def _former(actor: Actor, reader: Reader, case: Case, replaces: str | None) -> D
     if former.case_id != case.id or not rules.knows(reader, facts) or not rules.may_replace(reader, facts):
         raise NotFound
     if former.replaced_at is not None:
-        raise RuleViolation("Cette pièce a déjà une version plus récente : remplacez plutôt celle-ci.")
+        raise RuleViolation("Cette pièce a déjà une version plus récente : remplacez plutôt celle-ci.")
     return former
 
 

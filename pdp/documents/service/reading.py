@@ -22,11 +22,12 @@ from pdp.documents.rules.view import DocumentLine, ExpectedLine, PiecesView
 from pdp.documents.service import access, store
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
+from pdp.policy.masking import organisation_name
 from pdp.policy.permissions import Permission, ensure
 
 _WAITS = (
-    "Cette pièce attend encore le contrôle antivirus : elle s’ouvrira dès qu’il sera fait. "
-    "Revenez dans quelques minutes ; si cela dure, prévenez l’administration technique."
+    "Cette pièce attend encore le contrôle antivirus : elle s’ouvrira dès qu’il sera fait. "
+    "Revenez dans quelques minutes ; si cela dure, prévenez l’administration technique."
 )
 
 
@@ -185,7 +186,7 @@ def _line(reader: Reader, document: Document) -> DocumentLine:
         size=document.size,
         label=document.label if known else None,
         added_by=document.added_by.full_name,
-        organisation=document.organisation.short_name,
+        organisation=organisation_name(reader.actor, document.organisation.facts),
         added_on=clock.local(document.added_at).date(),
         review=document.review,
         scan=document.scan,

@@ -36,7 +36,7 @@ def review(
         access.ensure_fresh(document, version)
         access.ensure_open(document.case)
         if document.review is not ReviewState.PROPOSED or document.withdrawn_at is not None:
-            raise RuleViolation("Cette pièce a déjà été examinée ou retirée : il n’y a plus rien à décider.")
+            raise RuleViolation("Cette pièce a déjà été examinée ou retirée : il n’y a plus rien à décider.")
         if decision is ReviewDecision.ACCEPT:
             _accept(document, label, spread, rules.spreadable(reader))
         else:
@@ -80,7 +80,7 @@ def _accept(document: Document, label: Label | None, spread: Spread | None, allo
     if errors:
         raise InvalidInput(errors)
     if document.scan is ScanState.INFECTED:
-        raise RuleViolation("Cette pièce était dangereuse et a été détruite : elle ne peut pas entrer au dossier.")
+        raise RuleViolation("Cette pièce était dangereuse et a été détruite : elle ne peut pas entrer au dossier.")
     assert label is not None
     assert spread is not None
     document.review, document.label, document.spread = ReviewState.ACCEPTED, label, spread
@@ -91,5 +91,5 @@ def _accept(document: Document, label: Label | None, spread: Spread | None, allo
 
 def _refuse(document: Document, reason: str) -> None:
     if not reason:
-        raise InvalidInput({"reason": ["Dites en une phrase pourquoi : le partenaire la lira."]})
+        raise InvalidInput({"reason": ["Dites en une phrase pourquoi : le partenaire la lira."]})
     document.review, document.refusal = ReviewState.REFUSED, reason

@@ -53,9 +53,9 @@ def record_from_document(actor: Actor, request_id: str, piece_id: str, document_
         if document.case_id != request.case_id or not answers or document.withdrawn_at is not None:
             raise NotFound
         if document.review is not ReviewState.ACCEPTED or document.scan is not ScanState.CLEAN:
-            raise RuleViolation("Cette pièce n’est pas encore au dossier : elle doit être examinée et contrôlée.")
+            raise RuleViolation("Cette pièce n’est pas encore au dossier : elle doit être examinée et contrôlée.")
         if piece.nature is not PieceNature.DOCUMENT:
-            raise RuleViolation("Un accord s’enregistre à la main : dites s’il est donné ou refusé.")
+            raise RuleViolation("Un accord s’enregistre à la main : dites s’il est donné ou refusé.")
         record_piece(
             actor,
             request_id,

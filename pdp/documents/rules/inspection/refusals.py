@@ -16,7 +16,7 @@ class Reason(Labelled):
     NAME = (
         "name",
         "Le nom de ce fichier contient un caractère ou un chemin interdit. "
-        "Renommez-le simplement, par exemple « piece.pdf », puis recommencez.",
+        "Renommez-le simplement, par exemple « piece.pdf », puis recommencez.",
     )
     ENDING = (
         "ending",
