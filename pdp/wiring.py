@@ -8,11 +8,13 @@ from typing import TypeVar
 from pdp.accounts import listeners as accounts
 from pdp.accounts import recipients
 from pdp.audit import service as audit
+from pdp.cases import hooks
 from pdp.cases import listeners as cases
 from pdp.cases.queries.visibility import open_cases
 from pdp.cases.service import emergency
 from pdp.consent import listeners as consent
 from pdp.documents import hooks as documents
+from pdp.documents.service import sharing_forms
 from pdp.meetings.service import closed_doors, pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
@@ -28,6 +30,8 @@ def connect() -> None:
     _add(audit.watchers, watching.watch)
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
+    _add(documents.expected_pieces, sharing_forms.list_expected)
+    _add(hooks.proof_finders, sharing_forms.find_proofs)
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)

@@ -60,9 +60,7 @@ class SharingAgreement(Public, Versioned, Base):
     form: Mapped[AgreementForm]
     witness: Mapped[str] = mapped_column(default="")
     collected_by: Mapped[str] = mapped_column(default="", server_default="")
-    # A piece of the same case; the table is of a later revision, and SQLite adds no key to a column.
-    proof_document_id: Mapped[int | None]
-    # The agreement that this one renews or narrows.
+    # The agreement that this one renews or narrows. SQLite adds no key to a column: this one has none.
     replaces_id: Mapped[int | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]

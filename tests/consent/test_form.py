@@ -12,6 +12,8 @@ from pdp.cases import service as cases
 from pdp.consent.enums import AgreementForm
 from pdp.consent.notices import codes, notice_on, notices
 from pdp.core import clock
+from pdp.documents import service as documents
+from pdp.documents.enums import About, PaperKind
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from tests.minutes.extract import pdf_words
@@ -131,3 +133,25 @@ def test_the_notice_in_use_is_the_newest_of_its_day() -> None:
     assert notice_on(notices()[-1].valid_from).code == "2024-01"
     assert notice_on(clock.today()).code == "2026-01"
     assert "sans conséquence" in " ".join(section.text for section in notices()[-1].sections)
+
+
+def test_the_signed_form_is_awaited_then_opened_from_the_sharing_tab(
+    world: World, sign_in_as: SignIn, actor_of: ActorOf
+) -> None:
+    client, case = sign_in_as("a.service_social"), world.case["a.alone"]
+    client.post(f"/dossiers/{case}/partage/nouveau", data=_typed(world))
+    agreement = cases.read_case(actor_of("a.service_social"), case, part="sharing").sharing[0].public_id
+    asked = client.get(f"/dossiers/{case}/partage").get_data(as_text=True)
+    assert f"/dossiers/{case}/pieces/ajouter?attendue={agreement}" in asked
+    added = documents.add_document(
+        actor_of("a.service_social"),
+        case,
+        title_kind=PaperKind.SHARING_FORM,
+        stream=io.BytesIO("Formulaire signé".encode()),
+        file_name="formulaire.txt",
+        about=About.PIECE,
+        about_ref=agreement,
+    )
+    shown = client.get(f"/dossiers/{case}/partage").get_data(as_text=True)
+    assert f"/pieces/{added.public_id}" in shown
+    assert "Joindre le formulaire" not in shown

@@ -1,6 +1,7 @@
 """The sharing of a case as its tab shows it: agreements, what left, what is asked back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pdp.consent.enums import (
@@ -90,7 +91,11 @@ class RecallLine:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What left the system of a case, and what was asked back; for the core alone."""
+    """What left the system of a case, what was asked back, and the piece that proves each agreement.
+
+    For the core alone; `proofs` goes from the public id of an agreement to that of the piece.
+    """
 
     departures: tuple[DepartureView, ...] = ()
     recalls: tuple[RecallLine, ...] = ()
+    proofs: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from typing import Any
 from pdp.accounts import queries as accounts
 from pdp.accounts.models import Organisation
 from pdp.audit import service as audit
-from pdp.cases import queries
+from pdp.cases import hooks, queries
 from pdp.cases.models import Case
 from pdp.cases.rules.sharing import Register
 from pdp.cases.rules.view import CaseView
@@ -31,13 +31,14 @@ def read_sharing(actor: Actor, case_id: str) -> tuple[CaseView, Register]:
         if "sharing" not in view.tabs:
             raise NotFound
         audit.record(actor, "case.read", case_id=case.id, subject=case, part="sharing")
-        return view, _register(case) if actor.is_core else Register()
+        return view, _register(actor, case) if actor.is_core else Register()
 
 
-def _register(case: Case) -> Register:
+def _register(actor: Actor, case: Case) -> Register:
     return Register(
         departure_lines(agreements.list_departures(case.cellule_id, case.id)),
         recall_lines(agreements.list_recalls(case.cellule_id, case.id), clock.today()),
+        hooks.find_proofs(actor, case),
     )
 
 
