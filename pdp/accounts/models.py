@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
 from pdp.core.db import Base, BigId, Public
+from pdp.policy.masking import OrganisationFacts
 from pdp.policy.roles import ROLE_NAMES, Role
 
 
@@ -49,6 +50,11 @@ class Organisation(Public, Base):
     short_name: Mapped[str]
     # Its very name tells of an illness or a handicap: those who need not know read « un partenaire ».
     sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    @property
+    def facts(self) -> OrganisationFacts:
+        """Return what decides whether its short name is said."""
+        return OrganisationFacts(self.id, self.short_name, self.sensitive)
 
 
 class CelluleOrganisation(Base):

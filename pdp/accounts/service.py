@@ -9,16 +9,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from pdp.accounts import listeners, queries, rules
-from pdp.accounts.models import Membership, SignInAttempt, User, UserSession
+from pdp.accounts.enums import HolderRank
+from pdp.accounts.models import Cellule, GovernanceRules, Membership, Seat, SignInAttempt, User, UserSession
 from pdp.accounts.passwords import matches
 from pdp.accounts.queries import SignedIn
 from pdp.accounts.rules import SessionFacts, SessionLimits
 from pdp.audit import service as audit
 from pdp.core import clock, crypto, db
 from pdp.core.errors import NotFound, RuleViolation
+from pdp.core.french import capital
+from pdp.policy import masking
 from pdp.policy.actor import Actor
 
 _REFUSED = "Adresse ou mot de passe inconnu. Vérifiez les deux, puis recommencez."
+_UNNAMED = capital(masking.UNNAMED)
 _WAIT = "Trop d’essais à la suite. Patientez quinze minutes, puis recommencez : votre compte n’est pas bloqué."
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -115,6 +119,55 @@ def use_membership(actor: Actor, token: str, membership_public_id: str) -> None:
             raise NotFound
         found[0].membership_id = membership.id
         audit.record(chosen, "account.use_membership", subject=membership)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """A seat of the cellule with who holds it, as the reader may know it."""
+
+    label: str
+    voice: str
+    titulaires: str
+    suppleants: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellulePage:
+    """The cellule, its rules, its seats, and the bodies associated with it: name and kind."""
+
+    cellule: Cellule
+    rules: GovernanceRules
+    seats: tuple[SeatLine, ...]
+    organisations: tuple[tuple[str, str], ...]
+
+
+def read_cellule(actor: Actor) -> CellulePage:
+    """Return who sits in the cellule, with what voice and under which rules; sensitive partners unnamed."""
+    today = clock.today()
+    with db.reading(actor):
+        return CellulePage(
+            cellule=queries.get_cellule(actor.cellule_id),
+            rules=queries.governance(actor.cellule_id, today),
+            seats=tuple(_seat_line(actor, seat) for seat in queries.list_seats(actor.cellule_id, today)),
+            organisations=tuple(
+                (found.name, found.kind.label) if masking.reads_name(actor, found.facts) else (_UNNAMED, "–")
+                for found in queries.list_organisations(actor.cellule_id, today)
+            ),
+        )
+
+
+def _seat_line(actor: Actor, seat: Seat) -> SeatLine:
+    if not masking.reads_name(actor, seat.organisation.facts):
+        return SeatLine(masking.UNNAMED_SEAT, seat.voice.label, "–", "–")
+    people: dict[HolderRank, list[str]] = {rank: [] for rank in HolderRank}
+    for holder in seat.holders:
+        people[holder.rank].append(holder.membership.user.full_name)
+    return SeatLine(
+        seat.label,
+        seat.voice.label,
+        ", ".join(people[HolderRank.TITULAIRE]) or "siège vacant",
+        ", ".join(people[HolderRank.SUPPLEANT]) or "aucun",
+    )
 
 
 def begin_emergency(token: str, access: EmergencyGrant) -> None:

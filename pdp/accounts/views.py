@@ -85,15 +85,7 @@ def use_membership() -> Response:
 @requires(Permission.CELLULE_READ)
 def cellule() -> str:
     """Show the cellule: its rules, seats, holders and associated organisations."""
-    actor, today = current_actor(), clock.today()
-    with db.reading(actor):
-        page = {
-            "cellule": queries.get_cellule(actor.cellule_id),
-            "rules": queries.governance(actor.cellule_id, today),
-            "seats": queries.list_seats(actor.cellule_id, today),
-            "organisations": queries.list_organisations(actor.cellule_id, today),
-        }
-    return render_template("accounts/cellule.html", **page)
+    return render_template("accounts/cellule.html", page=service.read_cellule(current_actor()))
 
 
 def _sign_in_page(form: forms.Form) -> str:

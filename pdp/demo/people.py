@@ -84,7 +84,9 @@ def _cellule(values: dict[str, str]) -> Cellule:
 
 
 def _organisation(cellule: Cellule, values: dict[str, str]) -> Organisation:
-    organisation = Organisation(kind=OrganisationKind(values["kind"]), name=values["name"], short_name=values["short"])
+    kind = OrganisationKind(values["kind"])
+    sensitive = kind in {OrganisationKind.COMETE, OrganisationKind.MDPH}
+    organisation = Organisation(kind=kind, name=values["name"], short_name=values["short"], sensitive=sensitive)
     db.session().add(organisation)
     db.session().flush()
     db.session().add(CelluleOrganisation(cellule_id=cellule.id, organisation_id=organisation.id, joined_on=BEGINNING))

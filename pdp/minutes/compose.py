@@ -123,8 +123,15 @@ def _attendance(facts: MeetingFacts) -> Together:
 
 
 def _attendance_row(seat: AttendanceFacts) -> tuple[Line, ...]:
-    cells = (seat.seat, VOICE_NAMES[seat.voice], _holder(seat), presence(seat))
-    return tuple((Segment(cell),) for cell in cells)
+    label, holder = Segment(seat.seat), Segment(_holder(seat))
+    if seat.sensitive:
+        own = Mark(Label.BALLOT, owner=seat.organisation_id)
+        label = Segment(seat.seat, own, fallback="Un partenaire")
+        holder = Segment(_holder(seat), own, fallback="–")
+    elif seat.proxy_of is not None:
+        carrier = Mark(Label.BALLOT, owner=seat.proxy_of)
+        holder = Segment(_holder(seat), carrier, fallback="pouvoir confié à un partenaire")
+    return ((label,), (Segment(VOICE_NAMES[seat.voice]),), (holder,), (Segment(presence(seat)),))
 
 
 def _holder(seat: AttendanceFacts) -> str:

@@ -43,6 +43,10 @@ class AttendanceFacts:
     arrived_at_point: int | None = None
     left_at: datetime | None = None
     left_at_point: int | None = None
+    # A sensitive partner: the other partners read neither the seat nor who held it.
+    sensitive: bool = False
+    # The seat that carries its proxy is one of a sensitive partner: that partner.
+    proxy_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

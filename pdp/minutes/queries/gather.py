@@ -114,6 +114,8 @@ def _presence(loaded: LoadedMeeting, attendance: Attendance) -> AttendanceFacts:
         arrived_at_point=arrived_at_point,
         left_at=left_at,
         left_at_point=left_at_point,
+        sensitive=attendance.seat.organisation.sensitive,
+        proxy_of=_sensitive_proxy(loaded, attendance),
     )
 
 
@@ -134,6 +136,14 @@ def _proxy(loaded: LoadedMeeting, attendance: Attendance) -> Person | None:
     if attendance.state is not AttendanceState.REPRESENTED or attendance.proxy_seat_id is None:
         return None
     return Person(f"pouvoir confié à{french.NBSP}: {loaded.seats[attendance.proxy_seat_id].label}")
+
+
+def _sensitive_proxy(loaded: LoadedMeeting, attendance: Attendance) -> int | None:
+    """Return the sensitive partner whose seat carries the proxy, if it is one."""
+    if attendance.state is not AttendanceState.REPRESENTED or attendance.proxy_seat_id is None:
+        return None
+    carrier = loaded.seats[attendance.proxy_seat_id].organisation_id
+    return carrier if any(partner.id == carrier and partner.sensitive for partner in loaded.partners) else None
 
 
 def _arrival(loaded: LoadedMeeting, attendance: Attendance) -> tuple[datetime | None, int | None]:
