@@ -49,8 +49,6 @@ def test_no_file_fills_the_memory(figure: Callable[[str, object], None]) -> None
     assert len(HOSTILE) >= 60
     assert len(HONEST) >= 15
     assert peak < _MEMORY
-    figure(
-        "documents.hostile",
-        f"{refused} of {len(HOSTILE)} refused, {accepted} of {len(HONEST)} honest kept, "
-        f"peak {peak / 1_000_000:.0f} MB of memory",
-    )
+    memory = f"peak {peak / 1_000_000:.0f} MB of memory"
+    kept = f"{accepted} of {len(HONEST)} honest kept"
+    figure("documents.hostile", f"{refused} of {len(HOSTILE)} refused, {kept}, {memory}")

@@ -70,4 +70,4 @@ def test_the_page_costs_a_constant_number_of_statements(
         client.get("/")
     work = [text for text in statements if "user_session" not in text]
     # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, and the three of the journal.
-    assert len(work) <= 10, "\n".join(work)
+    assert len(work) <= 11, "\n".join(work)
