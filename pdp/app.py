@@ -31,6 +31,7 @@ FEATURES = (
     "accounts",
     "notifications",
     "home",
+    "keys",
     "consent",
     "cases",
     "documents",
@@ -39,6 +40,7 @@ FEATURES = (
     "meetings",
     "minutes",
     "outcomes",
+    "oversight",
     "advice",
 )
 
@@ -47,7 +49,10 @@ NAVIGATION = (
     NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "documents", "requests", "outcomes", "advice")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
+    NavEntry("Installation", "keys.health", Permission.INSTALLATION_READ, ("keys",)),
     NavEntry("Accès d’urgence", "cases.emergency_register", Permission.EMERGENCY_REVIEW, ()),
+    NavEntry("Journal", "oversight.list_alerts", Permission.JOURNAL_READ, ("oversight",)),
+    NavEntry("Volumes du journal", "oversight.show_volumes", Permission.JOURNAL_COUNT, ("oversight",)),
     NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts",)),
 )
 

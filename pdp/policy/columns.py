@@ -103,6 +103,13 @@ eligibility_snapshot
 human_answer
   request status_group rule_id accepted is_override reason seat_label answered_at
 
+advice_round
+  request question due_on asked_at
+advice_ask
+  request revoked_at declined_at decline_reason
+advice_reply
+  ballot value text late replied_at
+
 meeting
   meeting starts_at ends_at place video_link status opened_at closed_at reschedulings
 agenda_item

@@ -16,6 +16,9 @@ class Permission(StrEnum):
     """An act, named `thing:verb`."""
 
     ACCOUNT_USE = "account:use"
+    ADVICE_ANSWER = "advice:answer"
+    ADVICE_ASK = "advice:ask"
+    ADVICE_READ = "advice:read"
     CASE_ASSIGN = "case:assign"
     CASE_EXPORT = "case:export"
     CASE_LIST = "case:list"
@@ -32,6 +35,9 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency:review"
     EMERGENCY_USE = "emergency:use"
     INSTALLATION_READ = "installation:read"
+    JOURNAL_COUNT = "journal:count"
+    JOURNAL_EXTRACT = "journal:extract"
+    JOURNAL_READ = "journal:read"
     MEETING_LIST = "meeting:list"
     MEETING_READ = "meeting:read"
     MEETING_RUN = "meeting:run"
@@ -55,6 +61,9 @@ _MEMBERS = CORE_ROLES | PARTNER_ROLES
 
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_USE: _EVERYONE,
+    Permission.ADVICE_ANSWER: PARTNER_ROLES,
+    Permission.ADVICE_ASK: _SOCIAL | {Role.COORDINATEUR},
+    Permission.ADVICE_READ: _MEMBERS,
     Permission.CASE_ASSIGN: _SOCIAL,
     Permission.CASE_EXPORT: CORE_ROLES,
     Permission.CASE_LIST: _CASE_PEOPLE,
@@ -71,6 +80,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EMERGENCY_REVIEW: frozenset({Role.DPO}),
     Permission.EMERGENCY_USE: CORE_ROLES,
     Permission.INSTALLATION_READ: frozenset({Role.ADMIN}),
+    Permission.JOURNAL_COUNT: frozenset({Role.ADMIN}),
+    Permission.JOURNAL_EXTRACT: frozenset({Role.COORDINATEUR, Role.DPO}),
+    Permission.JOURNAL_READ: frozenset({Role.DPO}),
     Permission.MEETING_LIST: _MEMBERS,
     Permission.MEETING_READ: _MEMBERS,
     Permission.MEETING_RUN: frozenset({Role.COORDINATEUR}),
@@ -91,6 +103,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 _IN_EMERGENCY = frozenset(
     {
         Permission.ACCOUNT_USE,
+        Permission.ADVICE_READ,
         Permission.CASE_LIST,
         Permission.CASE_READ,
         Permission.DOCUMENT_READ,

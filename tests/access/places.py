@@ -1,5 +1,7 @@
 """Where each parameter of a route leads in the base world. A route with a new name must add it here."""
 
+from pdp.accounts.models import User
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 Values = dict[str, str]
@@ -19,6 +21,9 @@ def parameters(world: World) -> Values:
         # The base world recalls nothing: `tests/consent` opens real ones.
         "recall_id": "inconnu",
         "request_id": world.request["a.shared"],
+        # The base world asks for no opinion: `tests/advice` opens real ones.
+        "ask_id": "inconnue",
+        "round_id": "inconnu",
         "piece_id": "inconnue",
         "group": "salarie",
         "rule_id": "COM-A-01",
@@ -32,4 +37,12 @@ def parameters(world: World) -> Values:
         "file_format": "pdf",
         "document_id": "inconnue",
         "notice_id": "inconnue",
+        "person_id": _person(world),
+        # The base world raises no alert: `tests/oversight` opens real ones.
+        "alert_id": "inconnue",
     }
+
+
+def _person(world: World) -> str:
+    with as_owner() as session:
+        return session.get_one(User, world.user["a.cap_emploi"]).public_id

@@ -10,6 +10,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "Partners asked for an opinion read nothing of each other before all are in or time is up": (
+        "tests/advice/",
+        "advice.independent",
+    ),
     "After a withdrawal, a term or the end of a case, no path tells a partner anything of it": (
         "tests/consent/test_ends.py",
         "sharing.ends",
