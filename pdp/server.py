@@ -16,6 +16,11 @@ class _Logger(Logger):  # type: ignore[misc]
         for handler in (*self.error_log.handlers, *self.access_log.handlers):
             handler.setFormatter(ScrubbingFormatter())
 
+    def warning(self, msg: str, *args: object, **options: object) -> None:
+        """Log a warning; a request that cannot be read is not quoted."""
+        unreadable = "Invalid request"
+        super().warning(unreadable if msg.startswith(unreadable) else msg, *args, **options)
+
 
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn started from Python, over an application already built."""

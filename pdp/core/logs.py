@@ -60,9 +60,9 @@ def install(level: int = logging.INFO) -> None:
         root.removeHandler(plain)
     root.addHandler(handler)
     root.setLevel(level)
-    # The development server would write each address with its query, and each visitor's.
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # The development server would write each address with its query, and each visitor's; the others, every step.
+    for talkative in ("werkzeug", "apscheduler", "pikepdf"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -41,6 +41,8 @@ def install(app: Flask, journal: Journal) -> None:
         status = error.code or 500
         if status == 404:
             return refuse(NotFound())
+        if status == 500:
+            return crash(error)
         message = _HTTP_MESSAGES.get(status, "Une erreur est survenue. Rien n’a été enregistré.")
         return render_template("errors/refused.html", title="Demande refusée", message=message), status
 
