@@ -55,7 +55,10 @@ def _context(navigation: tuple[NavEntry, ...]) -> Callable[[], dict[str, Any]]:
 def _site() -> dict[str, Any]:
     return {
         "sign_out": url_for("accounts.sign_out"),
-        "menu": [{"url": url_for("accounts.memberships"), "icon": "users", "label": "Changer de rôle"}],
+        "menu": [
+            {"url": url_for("accounts.memberships"), "icon": "users", "label": "Changer de rôle"},
+            {"url": url_for("oversight.show_own"), "icon": "eye", "label": "Mes accès"},
+        ],
     }
 
 

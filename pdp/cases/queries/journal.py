@@ -23,6 +23,7 @@ class JournalRow:
     role: str | None
     action: str
     detail: dict[str, Any]
+    refused: bool
 
 
 def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int = 50) -> Sequence[JournalRow]:
@@ -36,6 +37,7 @@ def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int =
             AuditEntry.role,
             AuditEntry.action,
             AuditEntry.detail,
+            AuditEntry.refused,
             User.given_name,
             User.family_name,
             Organisation.short_name,
@@ -57,6 +59,7 @@ def list_journal(case: Case, *, user_id: int | None, skip: int = 0, limit: int =
             role=row.role,
             action=row.action,
             detail=row.detail or {},
+            refused=row.refused,
         )
         for row in db.session().execute(wanted)
     ]

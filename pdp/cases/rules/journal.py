@@ -82,6 +82,39 @@ _ACTIONS = {
     "minutes.read": "Procès-verbal consulté",
     "outcome.record": "Issue relevée",
 }
+_ELSEWHERE = {
+    "access.refused": "Adresse refusée",
+    "access.suspended": "Accès refusé, compte suspendu",
+    "access.unknown": "Adresse inconnue",
+    "account.accesses": "Propres accès consultés",
+    "account.sign_in": "Connexion",
+    "account.sign_out": "Déconnexion",
+    "account.use_membership": "Rôle changé",
+    "action.list": "Liste des actions consultée",
+    "alert.lift": "Suspension levée",
+    "alert.list": "Alertes du journal consultées",
+    "alert.looked": "Alerte examinée",
+    "alert.read": "Alerte consultée",
+    "case.export": "Liste de dossiers extraite",
+    "case.list": "Liste des dossiers consultée",
+    "decision.list": "Décisions attendues consultées",
+    "home.read": "Accueil consulté",
+    "journal.count": "Volumes du journal consultés",
+    "journal.destroy": "Mois du journal détruit avec certificat",
+    "journal.extract": "Extrait « qui a consulté mon dossier » établi",
+    "journal.list": "Pages du journal consultées",
+    "journal.read": "Journal lu par le délégué à la protection des données",
+    "journal.sealed_from": "Début du scellement du journal",
+    "journal.verify": "Intégrité du journal vérifiée",
+    "meeting.list": "Liste des séances consultée",
+    "meeting.plan": "Séance planifiée",
+    "meeting.read": "Séance consultée",
+    "meeting.open": "Séance ouverte",
+    "meeting.close": "Séance close",
+    "minutes.compose": "Procès-verbal composé",
+    "minutes.preview": "Projet de procès-verbal consulté",
+    "request.list": "Liste des demandes consultée",
+}
 _REQUEST_MOVES = {
     "confirm": "Proposition confirmée",
     "submit": "Demande déclarée prête",
@@ -100,6 +133,11 @@ _PIECES = {
 _ROWS = {"activite": "activité", "arret": "arrêt", "rencontre": "rencontre"}
 _ROW_ACTIONS = {"case.edit.add": "Ajout", "case.edit.row": "Modification", "case.edit.remove": "Retrait"}
 _FAMILIES = {
+    "account": "Compte",
+    "journal": "Journal des accès",
+    "notice": "Notifications",
+    "sharing": "Partage",
+    "case": "Dossier",
     "request": "Demande de dispositif",
     "piece": "Accord ou pièce",
     "meeting": "Séance",
@@ -131,7 +169,7 @@ def sentence(action: str, detail: Mapping[str, Any]) -> str:
         return _PIECES.get(str(detail.get("state")), "Accord ou pièce mis à jour")
     if action in _ROW_ACTIONS:
         return f"{_ROW_ACTIONS[action]} : {_ROWS[detail['block']]}"
-    return _ACTIONS.get(action) or _FAMILIES.get(action.split(".")[0], "Autre action")
+    return _ACTIONS.get(action) or _ELSEWHERE.get(action) or _FAMILIES.get(action.split(".")[0], "Autre action")
 
 
 def _reading(part: str) -> str:

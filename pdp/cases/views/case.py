@@ -13,6 +13,7 @@ from pdp.cases.tabs import NOTE_LABELS
 from pdp.cases.views import bp
 from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission
+from pdp.policy.roles import ROLE_NAMES
 from pdp.web import forms
 from pdp.web.guards import current_actor, requires
 
@@ -69,7 +70,13 @@ def show_journal(case_id: str) -> str:
     case, rows = service.read_journal(current_actor(), case_id, page)
     entries = [(row, sentence(row.action, row.detail)) for row in rows[:PAGE]]
     return render_template(
-        "cases/journal.html", case=case, tab="journal", entries=entries, page=page, more=len(rows) > PAGE
+        "cases/journal.html",
+        case=case,
+        tab="journal",
+        entries=entries,
+        page=page,
+        more=len(rows) > PAGE,
+        role_names=ROLE_NAMES,
     )
 
 
