@@ -13,6 +13,7 @@ from pdp.accounts.jobs import purge_sign_ins
 from pdp.audit import jobs as audit
 from pdp.audit.anchors import EVERY_MINUTES
 from pdp.consent.jobs import end_due
+from pdp.documents.jobs import scan_waiting
 from pdp.notifications import jobs as notifications
 
 Job = tuple[str, BaseTrigger, Callable[[], None]]
@@ -22,6 +23,7 @@ JOBS: tuple[Job, ...] = (
     ("audit.write_anchors", CronTrigger(minute=f"*/{EVERY_MINUTES}"), audit.write_anchors),
     ("audit.destroy_old_segments", CronTrigger(day=1, hour=4), audit.destroy_old_segments),
     ("consent.end_due", CronTrigger(hour=0, minute=5), end_due),
+    ("documents.scan_waiting", CronTrigger(minute="*/5"), scan_waiting),
     ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
     ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),
 )
