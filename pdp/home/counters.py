@@ -18,6 +18,8 @@ class Counter:
     roles: frozenset[Role]
     endpoint: str
     query: dict[str, Any]
+    # A rare thing is counted only when there is one.
+    is_rare: bool = False
 
 
 _SOCIAL = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER, Role.COORDINATEUR})
@@ -36,13 +38,17 @@ COUNTERS: tuple[Counter, ...] = (
             "meetings.decisions", {}),
     Counter(lambda c: c.outcomes, "Issue à relever", "Issues à relever", _SOCIAL | PARTNER_ROLES - {Role.MDPH},
             "cases.list_cases", {}),
+    Counter(lambda c: c.recalls, "Destruction à confirmer", "Destructions à confirmer", PARTNER_ROLES,
+            "consent.list_recalls", {}, is_rare=True),
     Counter(lambda c: c.actions, "Action à mener", "Actions à mener", _VOTERS, "meetings.actions", {}),
 )  # fmt: skip
 
 
-def shown_to(role: Role) -> tuple[Counter, ...]:
-    """Return the counters of a role, in order."""
-    return tuple(counter for counter in COUNTERS if role in counter.roles)
+def shown_to(role: Role, counts: Counts) -> tuple[Counter, ...]:
+    """Return the counters of a role, in order; a rare one only when it counts something."""
+    return tuple(
+        counter for counter in COUNTERS if role in counter.roles and (counter.value(counts) or not counter.is_rare)
+    )
 
 
 def words(counter: Counter, counts: Counts) -> dict[str, Any]:

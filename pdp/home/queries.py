@@ -11,6 +11,8 @@ from pdp.accounts.models import Organisation
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case, InsuredPerson, Stoppage
 from pdp.cases.queries import reads_label, visible_to
+from pdp.consent.enums import RecallState
+from pdp.consent.models import Recall
 from pdp.core import db
 from pdp.dispositifs.enums import Dispositif
 from pdp.documents.enums import ReviewState
@@ -48,6 +50,7 @@ class Counts:
     decisions: int
     outcomes: int
     actions: int
+    recalls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def count_work(actor: Actor, today: date) -> Counts:
                 _capped(_awaiting_decision(reads_label(actor, Label.DECISION, today))),
                 _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
                 _capped(_actions(actor, asked).with_only_columns(Action.id)),
+                _capped(_recalls(actor)),
             )
         )
         .one()
@@ -289,6 +293,15 @@ def _actions(actor: Actor, mine: ColumnElement[bool]) -> Select[Any]:
     if actor.role is Role.COORDINATEUR:
         return actions
     return actions.where(Action.owner_organisation_id == actor.organisation_id)
+
+
+def _recalls(actor: Actor) -> Select[Any]:
+    """Select what the actor's organisation is asked to destroy, whether or not it still sees a case."""
+    return select(Recall.id).where(
+        Recall.cellule_id == actor.cellule_id,
+        Recall.organisation_id == actor.organisation_id,
+        Recall.state == RecallState.ASKED,
+    )
 
 
 def _capped(query: Select[Any]) -> ColumnElement[int]:

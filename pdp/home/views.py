@@ -36,7 +36,7 @@ def index() -> str:
 def _counters(actor: Actor, worklist: Worklist) -> list[dict[str, Any]]:
     return [
         counters.words(counter, worklist.counts) | {"url": url_for(counter.endpoint, **counter.query)}
-        for counter in counters.shown_to(actor.role)
+        for counter in counters.shown_to(actor.role, worklist.counts)
     ]
 
 

@@ -28,6 +28,7 @@ from pdp.policy.permissions import GRANTS, Permission
 from pdp.policy.roles import Role
 from pdp.web import guards
 from tests.access.places import parameters
+from tests.documents.builders import add_piece
 from tests.minutes import seance
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
@@ -40,7 +41,7 @@ Figure = Callable[[str, object], None]
 ENDS = ("withdrawal", "expiry", "closing")
 # An answer with any of these words tells that the case exists.
 WORDS = ("NomShared", "PrénomShared", "2026-0002")
-OF_THE_CASE = frozenset({"case_id", "request_id", "item_id", "ballot_id", "action_id", "version_id"})
+OF_THE_CASE = frozenset({"case_id", "request_id", "item_id", "ballot_id", "action_id", "version_id", "document_id"})
 # The page repeats what was searched: these words find the case without being any of the above.
 SEARCHES = ("/dossiers?q=nomshared", "/dossiers?q=2026-000", "/dossiers?etape=open", "/seances?passees=1")
 
@@ -79,7 +80,7 @@ def _paths(app: Flask, values: dict[str, str]) -> Paths:
 def _tells(client: StrictClient, path: str) -> bool:
     answer = client.get(path)
     assert answer.status_code < 500, path
-    file = answer.status_code == 200 and answer.mimetype != "text/html" and path.endswith(("pdf", "docx", "odt"))
+    file = "attachment" in answer.headers.get("Content-Disposition", "")
     return file or any(word in answer.get_data(as_text=True) for word in WORDS)
 
 
@@ -129,6 +130,8 @@ def test_after_each_end_no_path_tells_a_partner_anything_of_the_case(
     held = seance.hold(world)
     minutes.compose_minutes(actor_of("a.coordinateur"), held.meeting)
     values = _values(world, actor_of("a.cap_emploi"), held.meeting)
+    with as_owner():
+        values["document_id"] = add_piece(world, "a.shared")
     paths = _paths(app, values)
     past = _paths(app, values | {"meeting_id": held.meeting})
     reads, writes = sorted({*paths.reads, *past.reads}), sorted({*paths.writes, *past.writes})

@@ -138,6 +138,15 @@ def test_a_recall_past_its_day_is_shown_late_to_both(world: World, sign_in_as: S
         assert "En retard" in sign_in_as(person).get(address).get_data(as_text=True)
 
 
+def test_the_home_page_of_the_partner_leads_to_what_it_must_destroy(world: World, sign_in_as: SignIn) -> None:
+    assert "à confirmer" not in sign_in_as("a.cap_emploi").get("/").get_data(as_text=True)
+    builders.add(world, "a")
+    page = sign_in_as("a.cap_emploi").get("/").get_data(as_text=True)
+    assert "Destruction à confirmer" in page
+    assert 'href="/rappels"' in page
+    assert "à confirmer" not in sign_in_as("a.spst").get("/").get_data(as_text=True)
+
+
 def test_a_recall_of_another_organisation_is_missing(world: World, actor_of: ActorOf) -> None:
     builders.add(world, "a")
     with as_owner() as session:
