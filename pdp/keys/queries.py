@@ -2,13 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Integer, LargeBinary, String, TableClause, column, func, inspect, select, table, update
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    String,
+    TableClause,
+    column,
+    func,
+    inspect,
+    literal,
+    select,
+    table,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from pdp.audit.models import AuditSegment
 from pdp.core import clock, crypto, db, sealed
-from pdp.core.db import Database
+from pdp.core.db import Base, Database
 from pdp.core.sealed import SealedColumn
 from pdp.keys.models import KeyCheck
 
@@ -76,6 +91,30 @@ def count_segments() -> Mapping[int, int]:
     kept = select(AuditSegment.key_id, func.count()).where(AuditSegment.destroyed_at.is_(None))
     rows = db.session().execute(kept.group_by(AuditSegment.key_id))
     return {row[0]: row[1] for row in rows}
+
+
+def describe_database() -> tuple[str, int]:
+    """Return the engine with its version, and the size of the database in bytes."""
+    connection = db.session().connection()
+    if db.bound().is_sqlite:
+        version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        return f"SQLite {version}", pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    version = str(connection.exec_driver_sql("SHOW server_version").scalar_one()).split()[0]
+    size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+    return f"PostgreSQL {version}", size
+
+
+def count_tables() -> list[tuple[str, int]]:
+    """Count the rows of each table; of those bound to a case, PostgreSQL shows the actor's cellule only."""
+    names = sorted(Base.metadata.tables)
+    counted = [select(literal(name), func.count()).select_from(Base.metadata.tables[name]) for name in names]
+    return [(row[0], row[1]) for row in db.session().execute(union_all(*counted).order_by(text("1")))]
+
+
+def last_anchor() -> datetime | None:
+    """Return when the journal was last anchored."""
+    return db.session().scalar(select(func.max(AuditSegment.anchored_at)))
 
 
 def list_checks() -> Sequence[KeyCheck]:

@@ -1,14 +1,15 @@
 """Prove the keys at boot, seal everything again under the current one, tell what is sealed under which."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from pdp.audit import service as audit
-from pdp.core import clock, crypto, db, sealed
+from pdp.core import antivirus, clock, crypto, db, sealed
 from pdp.core.crypto import Keyring, KeyUnavailable, Place, Tampered
 from pdp.core.db import Database
 from pdp.core.scope import Upkeep
@@ -16,6 +17,8 @@ from pdp.core.sealed import SealedColumn
 from pdp.keys import queries
 from pdp.keys.listeners import holders
 from pdp.keys.models import KeyCheck
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, ensure
 from pdp.settings import SettingsError
 
 _KNOWN = "cellule-pdp: the key that this database was sealed with"
@@ -38,6 +41,18 @@ class KeyState:
     def total(self) -> int:
         """Return the number of values sealed under the key, everywhere."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the technical administrator may know: `size` is in bytes, `tables` counts rows by table."""
+
+    engine: str
+    size: int
+    tables: Sequence[tuple[str, int]]
+    keys: Sequence[KeyState]
+    anchored_at: datetime | None
+    scanner: str
 
 
 def prove(database: Database, ring: Keyring) -> Keyring:
@@ -99,6 +114,17 @@ def read_state() -> list[KeyState]:
         )
         for key_id in sorted({*ring.keys, *checks, *counts})
     ]
+
+
+def read_health(actor: Actor) -> Health:
+    """Return the state of the installation: no name, no identifier, no content. One entry in the journal."""
+    ensure(actor, Permission.INSTALLATION_READ)
+    with db.transaction(actor):
+        engine, size = queries.describe_database()
+        tables = queries.count_tables()
+        anchored_at = queries.last_anchor()
+        audit.record(actor, "installation.read", tables=len(tables))
+    return Health(engine, size, tables, read_state(), anchored_at, antivirus.installed().name)
 
 
 def _verify(check: KeyCheck, ring: Keyring) -> None:
