@@ -7,6 +7,7 @@ import pytest
 
 from pdp.documents.rules.inspection import Fit, Unfit, inspect
 from pdp.documents.rules.inspection.inspect import LARGEST
+from tests.documents import files
 from tests.documents.corpus import HONEST, HOSTILE, WHY
 
 # Beyond the file itself, whatever it unpacks to.
@@ -52,3 +53,17 @@ def test_no_file_fills_the_memory(figure: Callable[[str, object], None]) -> None
     memory = f"peak {peak / 1_000_000:.0f} MB of memory"
     kept = f"{accepted} of {len(HONEST)} honest kept"
     figure("documents.hostile", f"{refused} of {len(HOSTILE)} refused, {kept}, {memory}")
+
+
+def test_a_photo_keeps_which_side_is_up_and_loses_where_it_was_taken() -> None:
+    kept = inspect(files.jpeg(files.exif(6, place=b"GPS 48.85, 2.35")), "photo.jpg").body
+    assert b"GPS" not in kept
+    assert kept == files.jpeg()[:2] + files.exif(6) + files.jpeg()[2:]
+    upright = inspect(files.jpeg(files.segment(0xFE, b"Anne, le 3 mars"), tail=b"notes SEFT"), "photo.jpg").body
+    assert upright == files.jpeg()
+
+
+def test_an_image_loses_its_texts_and_a_text_becomes_utf_8() -> None:
+    told = files.png(before_end=files.chunk(b"tEXt", b"Author\x00Anne") + files.chunk(b"eXIf", b"GPS"))
+    assert inspect(told, "a.png").body == files.png()
+    assert inspect("Reçu à l’accueil".encode("cp1252"), "a.txt").body == "Reçu à l’accueil".encode()
