@@ -1,12 +1,15 @@
 """The label of every column, written by hand in `labels.csv`: never read from the product's own table."""
 
 import csv
+import importlib
+import pkgutil
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import JSON, Column, Date, LargeBinary, String
 
+import pdp
 from pdp.core.db import Base
 
 
@@ -47,6 +50,14 @@ def _read() -> dict[tuple[str, str], Line]:
     return found
 
 
+def _know_every_table() -> None:
+    """Import the models of every feature, those that nothing else imported yet included."""
+    for module in pkgutil.walk_packages(pdp.__path__, "pdp."):
+        if module.name.endswith(".models"):
+            importlib.import_module(module.name)
+
+
+_know_every_table()
 LINES = _read()
 # Columns that never hold anything about a person: keys, and the day or the hour of a technical act.
 _KEYS = ("id", "public_id", "version")

@@ -102,6 +102,10 @@ class Oracle:
         """A code of the machine says nothing of anybody."""
         return True
 
+    def _core(self, canary: Canary) -> bool:
+        """How the service social sorts a case is known to the core that knows of it."""
+        return self._restriction(canary)
+
     def _restriction(self, canary: Canary) -> bool:
         """Why a case is restricted is known to those who open it, in the core."""
         return self.person.is_core and self._knows(canary)
@@ -109,6 +113,20 @@ class Oracle:
     def _emergency(self, canary: Canary) -> bool:
         """The reason of an emergency access is read by the DPO and by the core that opens the case."""
         return self.person.role == "dpo" or self._restriction(canary)
+
+    def _watch(self, canary: Canary) -> bool:
+        """What is watched of accounts is the DPO's."""
+        return self.person.role == "dpo" and canary.cellule == "a"
+
+    def _advice(self, canary: Canary) -> bool:
+        """What is asked of partners is of the label `request`: the core's, and the organisations' that are asked."""
+        return self._reads(canary, "request")
+
+    def _reply(self, canary: Canary) -> bool:
+        """An answer is its organisation's; the core reads them once all are in or the time is up."""
+        if self.person.is_partner:
+            return self._knows(canary) and canary.row.get("_replier_id") == self.organisation_id
+        return self._reads(canary, "request")
 
     def _register(self, canary: Canary) -> bool:
         """The register of what left is the core's; a partner reads what left towards its organisation."""
@@ -128,8 +146,8 @@ class Oracle:
         return self.person.is_core and canary.column == "short_name" and canary.row["kind"] in PARTNER_KINDS
 
     def _existence(self, canary: Canary) -> bool:
-        """The reference of a case is known to whoever may know of the case."""
-        return self._knows(canary)
+        """The reference of a case is known to whoever may know of it, and to the DPO, who reads the journal by it."""
+        return self._knows(canary) or (self.person.role == "dpo" and canary.cellule == "a")
 
     def _seance(self, canary: Canary) -> bool:
         """A séance is known to the core, and to a partner with a request on its agenda that it may read."""

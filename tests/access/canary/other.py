@@ -35,7 +35,17 @@ _KEPT = {
     ("action", "state"),
 }
 # What decides who reads a piece, or which notice leaves, is left as it is.
-_KEPT_TABLES = {"recall", "departure", "document", "notice", "outbox_mail", "membership", "organisation", "seat", "emergency_access"}
+_KEPT_TABLES = {
+    "recall",
+    "departure",
+    "document",
+    "notice",
+    "outbox_mail",
+    "membership",
+    "organisation",
+    "seat",
+    "emergency_access",
+}
 _A_YEAR = timedelta(days=365)
 
 

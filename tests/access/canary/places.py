@@ -26,6 +26,10 @@ TABLES = {
     "notice_id": "notice",
     "recall_id": "recall",
     "access_id": "emergency_access",
+    "ask_id": "advice_ask",
+    "round_id": "advice_round",
+    "alert_id": "access_alert",
+    "person_id": "user_account",
 }
 # The words that a parameter may be; those of one route with a row are paired with the table of the row.
 WORDS = {
