@@ -40,6 +40,9 @@ governance_rules
   directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote
 membership
   directory role starts_on ends_on is_org_manager is_physician
+invitation
+  own email given_name family_name job_title role invited_at expires_at accepted_at cancelled_at
+  secret token_hash failures
 seat
   directory label position voice starts_on ends_on
 seat_holder
@@ -95,7 +98,7 @@ agenda_trace
   meeting kind ended_on at
 
 dispositif_request
-  request dispositif status author purpose question measure_start measure_end details created_at
+  request dispositif status author purpose question measure_start measure_end details decline_reason created_at
 required_piece
   agreements position nature kind state asked_on dated comment
 eligibility_snapshot
@@ -120,14 +123,16 @@ attendance
   meeting state mode arrived_at left_at
 ballot
   request question
-  ballot status opened_at closed_at quorum_reached quorum_sentence
+  ballot status opened_at closed_at
+  opinion quorum_reached quorum_sentence
 ballot_voter
   ballot seat_label organisation_kind voice position
 vote
   ballot sequence value text channel cast_at
   secret idempotency_key
 cellule_opinion
-  opinion code conditions reasons explanation dissent recorded_at
+  opinion code conditions reasons recorded_at
+  ballot explanation dissent
 fund_decision
   decision deciding_body outcome decided_on reasons appeal_routes notified_on prior_approval_on recorded_at
 action
