@@ -1,7 +1,7 @@
 """Settings, read once from the environment into a frozen value."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,9 +15,10 @@ class SettingsError(RuntimeError):
 class Settings:
     """What an installation decides. Durations are in minutes."""
 
-    database_url: str
-    secret_key: str
-    encryption_keys: dict[int, bytes]
+    # Nothing that opens a door is ever shown with the settings.
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    encryption_keys: dict[int, bytes] = field(repr=False)
     instance: Path
     demo: bool = False
     production: bool = False
@@ -28,11 +29,11 @@ class Settings:
     scanner: str = ""
     largest_piece: int = 10_000_000
     # The way out for mails: the server, the sender's address, and the address of the site that links carry.
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     public_url: str = ""
     # The database as the owner of its tables opens it, for migrations and the rotation of keys.
-    owner_url: str = ""
+    owner_url: str = field(default="", repr=False)
     # Where the journal's anchors are (empty: in the instance folder); how long the journal is kept.
     anchors: str = ""
     journal_months: int = 12

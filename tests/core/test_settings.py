@@ -1,5 +1,6 @@
 """An unsafe installation does not start."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,37 @@ def test_demo_mode_refuses_production(tmp_path: Path) -> None:
     settings = Settings("sqlite://", "s" * 32, parse_keys(GOOD_KEY), tmp_path, demo=True, production=True)
     with pytest.raises(SettingsError, match="demo"):
         settings.refuse_unsafe()
+
+
+@pytest.mark.parametrize(
+    ("server", "sender", "site", "production", "fits"),
+    [
+        ("smtps://u:p@mail.example.org", "pdp@example.org", "https://pdp.example.org", True, True),
+        ("smtp://127.0.0.1:25", "pdp@example.org", "http://localhost:8000", False, True),
+        ("smtp://127.0.0.1:25", "pdp@example.org", "http://pdp.example.org", True, False),
+        ("mail.example.org:25", "pdp@example.org", "https://pdp.example.org", False, False),
+        ("smtps://mail.example.org", "", "https://pdp.example.org", False, False),
+        ("smtps://mail.example.org", "pdp@example.org", "", False, False),
+    ],
+)
+def test_a_mail_server_comes_with_a_sender_and_the_address_of_the_site(
+    environment: pytest.MonkeyPatch, server: str, sender: str, site: str, production: bool, fits: bool
+) -> None:
+    for name, value in (("PDP_SMTP_URL", server), ("PDP_MAIL_FROM", sender), ("PDP_PUBLIC_URL", site)):
+        environment.setenv(name, value)
+    environment.setenv("PDP_ENV", "production" if production else "")
+    environment.setenv("PDP_SECRET_KEY", hashlib.sha256(b"a secret of these tests").hexdigest())
+    environment.setenv("PDP_KEYS", "1:" + hashlib.sha256(b"a key of these tests").hexdigest())
+    if fits:
+        assert Settings.from_env().smtp_url == server
+        return
+    with pytest.raises(SettingsError, match="PDP_SMTP_URL"):
+        Settings.from_env()
+
+
+def test_settings_shown_hold_no_secret(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PDP_DATABASE_URL", "postgresql://pdp:hunter2@localhost/pdp")
+    shown = repr(Settings.from_env())
+    assert "hunter2" not in shown
+    assert "sss" not in shown
+    assert "\\xab" not in shown
