@@ -15,6 +15,8 @@ from pdp.cases.service import emergency
 from pdp.consent import listeners as consent
 from pdp.documents import hooks as documents
 from pdp.documents.service import sharing_forms
+from pdp.documents.service.keys import StoredFiles
+from pdp.keys import listeners as keys
 from pdp.meetings.service import closed_doors, pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
@@ -22,6 +24,7 @@ from pdp.oversight.service import watching
 from pdp.requests.service.expected import list_expected
 
 Listener = TypeVar("Listener")
+_FILES = StoredFiles()
 
 
 def connect() -> None:
@@ -35,6 +38,7 @@ def connect() -> None:
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)
+    _add(keys.holders, _FILES)
 
 
 def _add(listeners: list[Listener], listener: Listener) -> None:

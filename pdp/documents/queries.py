@@ -176,6 +176,16 @@ def get_waiting(cellule_id: int, document_id: int, *, lock: bool = False) -> Doc
     return db.session().scalars(wanted).one_or_none()
 
 
+# A file that the antivirus found dangerous leaves an empty row: no key opens it, none is needed.
+_NOT_EMPTIED = DocumentBody.digest.not_like("destroyed:%")
+
+
+def count_bodies_by_key(cellule_id: int) -> dict[int, int]:
+    """Count the stored files of a cellule by the key that they are sealed under."""
+    counted = select(DocumentBody.key_id, func.count()).where(DocumentBody.cellule_id == cellule_id, _NOT_EMPTIED)
+    return {row[0]: row[1] for row in db.session().execute(counted.group_by(DocumentBody.key_id))}
+
+
 def list_bodies_of_other_keys(key_id: int, cellule_id: int, limit: int) -> Sequence[DocumentBody]:
     """Return stored files sealed under another key than this one, with their bytes, locked."""
     return (
@@ -183,7 +193,7 @@ def list_bodies_of_other_keys(key_id: int, cellule_id: int, limit: int) -> Seque
         .scalars(
             select(DocumentBody)
             .options(undefer(DocumentBody.sealed))
-            .where(DocumentBody.cellule_id == cellule_id, DocumentBody.key_id != key_id)
+            .where(DocumentBody.cellule_id == cellule_id, DocumentBody.key_id != key_id, _NOT_EMPTIED)
             .order_by(DocumentBody.id)
             .limit(limit)
             .with_for_update()

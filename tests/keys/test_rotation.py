@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import undefer
 
 from pdp.cases.models import CaseNote, InsuredPerson
 from pdp.core import clock, crypto, db
@@ -209,3 +210,21 @@ def test_the_command_starts_with_no_wrong_key(database: Database, world: World, 
     assert refused.stderr.strip().count("\n") == 0
     assert "key 1 is not the one" in refused.stderr
     assert time.monotonic() - started < 30
+
+
+def test_the_files_of_pieces_are_sealed_again_with_the_rest(database: Database, world: World) -> None:
+    from pdp.cases.models import Case
+    from pdp.documents.models import DocumentBody
+    from pdp.documents.service import store
+
+    with as_owner() as session:
+        case = session.get_one(Case, world.case_id["a.alone"])
+        kept = [store.keep(case, f"Pièce {number}".encode()) for number in range(3)]
+        store.destroy(kept[2])
+    crypto.load(BOTH)
+    db.bind(owner_of(database))
+    assert service.rotate(2, lambda _line: None) >= 2
+    with as_owner() as session:
+        rows = {row.id: row for row in session.query(DocumentBody).options(undefer(DocumentBody.sealed))}
+        assert [store.open_body(rows[row.id]).decode() for row in kept[:2]] == ["Pièce 0", "Pièce 1"]
+    assert {row.key_id for row in rows.values() if row.sealed} == {2}
