@@ -10,6 +10,7 @@ from pdp.accounts import queries as accounts
 from pdp.accounts.models import Cellule
 from pdp.core import clock, db
 from pdp.demo.cases import load_cases
+from pdp.demo.compartments import restrict_a_case
 from pdp.demo.documents import load_documents
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.moments import Moments
@@ -50,6 +51,8 @@ def build_world(step: Step = _quietly) -> None:
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
         plan_next(people, moments, requests)
+    with step("A case restricted to named readers, and read in an emergency"):
+        restrict_a_case(people, moments, cases)
     with step("A sharing withdrawn, and the files that it lets ask back"):
         end_a_sharing(people, moments, cases)
 
