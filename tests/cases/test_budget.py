@@ -19,10 +19,11 @@ SignIn = Callable[[str], StrictClient]
 ActorOf = Callable[[str], Actor]
 Counting = Callable[[], Any]
 
-# Page of rows, activities, arrêts, counts by stage, and the three statements of the journal.
-LIST_SERVICE = 7
-# The case with its person and referent, its agreements, activities, arrêts, encounters, and the three of the journal.
-CASE_SERVICE = 8
+# Page of rows, activities, arrêts, counts by stage, and the four statements of the watch and the journal.
+LIST_SERVICE = 8
+# The case with its person and referent, its agreements, activities, arrêts, encounters, then the four
+# statements of the watch and the journal.
+CASE_SERVICE = 9
 # Besides, each page finds the session and its person, the memberships, and counts the unread notices.
 SIGNED_IN = 3
 
@@ -81,7 +82,7 @@ def test_a_case_page_costs_the_same_however_full_the_case_is(
             assert client.get(f"/dossiers/{case_id}{rest}").status_code == 200
         counted.append(len(seen))
     assert counted[0] == counted[1]
-    assert counted[0] <= 10 + SIGNED_IN
+    assert counted[0] <= 12 + SIGNED_IN
     if rest == "":
         assert counted[0] == CASE_SERVICE + SIGNED_IN
     figure("cases.page.queries", f"{rest or '/'} {counted[0]} statements")
