@@ -29,7 +29,7 @@ _TYPED = (
     ("insured_person", "search_key"),
     ("case_file", "reference"),
 )
-_SOUGHT = ("a.mine", "a.few", "a.nameless", "a.over", "a.discreet", "b.all")
+_SOUGHT = ("a.mine", "a.few", "a.nameless", "a.discreet", "b.all")
 # One case is enough for what a query string changes on a page of a case.
 _ONCE = "a.all"
 

@@ -43,11 +43,12 @@ WORDS = {
 }
 ROWS = {"activite": "activity", "arret": "stoppage", "rencontre": "encounter"}
 # Pages with words or several objects in their address have many addresses per case: these cases stand for the others.
-FEW_CASES = ("a.mine", "a.all", "a.few", "a.over", "a.discreet", "b.all")
+FEW_CASES = ("a.all", "a.few", "a.over", "a.discreet", "b.all")
 # The cases walked through: each situation of the cellule `a`, a few of the other one and of the base world.
-CASES_ABROAD = ("b.mine", "b.all", "b.named")
+CASES_ABROAD = ("b.all",)
 BASE_CASES = ("a.shared",)
 _MOST_OF_A_KIND = 1
+_MOST_ELSEWHERE = 12
 _EACH = {"dispositif_request", "agenda_item", "ballot", "document"}
 
 
@@ -111,7 +112,7 @@ def _options(canaries: CanaryWorld, name: str, case: str | None) -> list[Any]:
 def _of_case(canaries: CanaryWorld, table: str, case: str | None) -> list[dict[str, Any]]:
     rows = canaries.rows[table]
     if case is None:
-        return rows
+        return rows[:: len(rows) // _MOST_ELSEWHERE + 1]
     case_id = canaries.world.case_id[case]
     found = [row for row in rows if row["_case_id"] == case_id]
     # Two requests of a case are two situations: one held and one under way.

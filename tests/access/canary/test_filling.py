@@ -10,6 +10,22 @@ EMPTY_TABLES = {
     "sign_in_attempt": "keyed fingerprints, written by failed sign-ins only",
     "user_session": "written by each sign-in of the walk",
 }
+# Where this table is finer than the labels, or leaves out codes and hashes: ours, then the product's.
+FINER = {
+    ("vote", "ballot"),
+    ("reply", "ballot"),
+    ("advice", "request"),
+    ("watch", "journal"),
+    ("emergency", "journal"),
+    ("register", "journal"),
+    ("derived", "opinion"),
+    ("technical", "opinion"),
+    ("technical", "request"),
+    ("directory", "ballot"),
+    ("directory", "journal"),
+    ("secret", "identity"),
+    ("secret", "nir"),
+}
 _FILLED = {Fill.TOKEN, Fill.DATE, Fill.NUMBER, Fill.NIR, Fill.JSON}
 
 
@@ -43,7 +59,6 @@ def test_every_row_of_a_case_is_known_as_its_own(canary: CanaryWorld) -> None:
 def test_the_product_gives_its_columns_the_same_labels() -> None:
     """Two tables written apart: this one by hand for the tests, the other one in `pdp/policy/columns.py`."""
     ours = {key: line.label for key, line in LINES.items() if line.label in set(Label)}
-    theirs = {key: str(mark) for key, mark in COLUMNS.items() if isinstance(mark, Label)}
-    known = {key: str(COLUMNS[key]) for key in ours if key in COLUMNS}
-    assert {key: (label, known[key]) for key, label in ours.items() if key in known and known[key] != label} == {}
-    assert {key: label for key, label in theirs.items() if key in LINES and key not in ours} == {}
+    assert {key: (label, str(COLUMNS[key])) for key, label in ours.items() if str(COLUMNS[key]) != label} == {}
+    finer = {(LINES[key].label, str(mark)) for key, mark in COLUMNS.items() if key in LINES and mark in set(Label)}
+    assert {pair for pair in finer if pair[0] not in set(Label)} <= FINER
