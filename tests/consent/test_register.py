@@ -86,6 +86,14 @@ def test_a_partner_does_not_read_the_register(downloaded: int, world: World, sig
     assert "PV n°" not in page
 
 
+def test_a_partner_is_told_that_an_agreement_is_over_not_why(world: World, sign_in_as: SignIn) -> None:
+    builders.add(world, "a")
+    page = sign_in_as("a.cap_emploi").get(f"/dossiers/{world.case['a.shared']}/partage").get_data(as_text=True)
+    assert "Terminé" in page
+    for hidden in ("Retiré", "Motif du retrait", "par écrit", "Témoin de l’accord", "Recueilli par"):
+        assert hidden not in page, hidden
+
+
 def test_a_withdrawal_asks_to_destroy_what_left_and_says_nothing_of_the_case(
     downloaded: int, world: World, sign_in_as: SignIn, actor_of: ActorOf
 ) -> None:
