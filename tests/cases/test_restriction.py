@@ -1,12 +1,15 @@
 """Restricted cases: only the referent and the named readers know that they exist."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from pdp.cases import queries, service
-from pdp.cases.enums import RestrictionReason
-from pdp.cases.models import Case, CaseReader
+from pdp.cases.enums import RestrictionReason, SignalSource
+from pdp.cases.models import Case, CaseReader, InsuredPerson
+from pdp.cases.rules.nir import NIR_COLUMN
+from pdp.core.crypto import blind_index
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.policy.actor import Actor
 from tests.support.client import StrictClient
@@ -129,3 +132,26 @@ def test_the_page_restricts_names_and_lifts(world: World, sign_in_as: SignIn) ->
     assert f'value="{world.membership["a.cpam"]}" checked' in chosen
     client.post(f"{path}/acces-restreint/levee", data={"version": _version(world)})
     assert "Accès restreint" not in client.get(path).get_data(as_text=True)
+
+
+def test_opening_a_case_for_the_same_number_tells_nothing_of_a_restricted_one(world: World, actor_of: ActorOf) -> None:
+    nir = "255081416802538"
+    person = {
+        "family_name": "Martin",
+        "given_name": "Anne",
+        "birth_date": date(1980, 1, 2),
+        "source": SignalSource.SELF,
+    }
+    with as_owner() as session:
+        known = session.get_one(Case, world.case_id["a.shared"])
+        row = session.get_one(InsuredPerson, known.person_id)
+        row.nir, row.nir_index, row.town = nir, blind_index(nir, NIR_COLUMN), "QXTOWN"
+    with pytest.raises(RuleViolation, match="2026-0002"):
+        service.open_case(actor_of("a.csam"), **person, nir=nir)
+    restrict(world, actor_of("a.service_social"))
+    opened = service.open_case(actor_of("a.csam"), **person, nir=nir)
+    view = service.read_case(actor_of("a.csam"), opened, part="summary")
+    assert view.identity is not None
+    assert (view.identity.family_name, view.identity.town) == ("Martin", "")
+    assert view.nir is not None
+    assert view.nir.replace("\u00a0", "") == nir

@@ -129,7 +129,7 @@ def list_referents(cellule_id: int, day: date) -> Sequence[Membership]:
 
 
 def has_hidden_case(person: InsuredPerson) -> bool:
-    """Tell whether the person has a case under way at all, for a caller who may see none."""
+    """Tell whether the person has a case under way, for a caller who may see none: a restricted one."""
     wanted = select(Case.id).where(Case.person_id == person.id, Case.stage.not_in(ENDED)).limit(1)
     return db.session().scalar(wanted) is not None
 

@@ -51,7 +51,8 @@ def open_case(
     with db.transaction(actor):
         # The reference comes first: its lock makes two openings of one number wait for each other.
         reference = queries.next_reference(actor.cellule_id, today.year)
-        person = _known_person(actor, number, birth_date) or InsuredPerson(
+        known, index = _known_person(actor, number, birth_date)
+        person = known or InsuredPerson(
             cellule_id=actor.cellule_id,
             family_name=family_name,
             given_name=given_name,
@@ -61,7 +62,7 @@ def open_case(
             email=email,
             search_key=search_key(family_name, given_name),
             nir=number,
-            nir_index=blind_index(number, NIR_COLUMN) if number else None,
+            nir_index=index,
         )
         db.session().add(person)
         db.session().flush()
@@ -87,13 +88,18 @@ def open_case(
     return case.public_id
 
 
-def _known_person(actor: Actor, number: str | None, birth_date: date) -> InsuredPerson | None:
-    """Return the person who has this number, when none of their cases is under way."""
+def _known_person(actor: Actor, number: str | None, birth_date: date) -> tuple[InsuredPerson | None, str | None]:
+    """Return the person who has this number, when none of their cases is under way, and the index to keep.
+
+    A restricted case must leave no sign: its person is not told of, nor joined. The case opened then has a
+    person of its own, found by name, whose number is kept without an index.
+    """
     if number is None:
-        return None
-    person = queries.find_person_by_nir(actor.cellule_id, blind_index(number, NIR_COLUMN))
+        return None, None
+    index = blind_index(number, NIR_COLUMN)
+    person = queries.find_person_by_nir(actor.cellule_id, index)
     if person is None:
-        return None
+        return None, index
     under_way = queries.find_cases_of_person(actor, person)
     if under_way:
         raise RuleViolation(
@@ -101,12 +107,12 @@ def _known_person(actor: Actor, number: str | None, birth_date: date) -> Insured
             "Ouvrez-le depuis la liste des dossiers."
         )
     if queries.has_hidden_case(person):
-        raise RuleViolation("Ce numéro de sécurité sociale est déjà connu. Rapprochez-vous de la coordination.")
+        return None, None
     if person.birth_date != birth_date:
         raise InvalidInput(
             {"birth_date": ["Ce numéro est déjà celui d’une personne née un autre jour. Vérifiez les deux."]}
         )
-    return person
+    return person, index
 
 
 def _stoppage_values(parts: dict[str, Any]) -> dict[str, Any] | None:
