@@ -23,11 +23,12 @@ bp = Blueprint("oversight", __name__)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# Each tab: its title, its page, and the page that it leads to.
 _TABS = (
-    ("Alertes", "oversight.list_alerts"),
-    ("Par personne", "oversight.list_people"),
-    ("Par dossier", "oversight.find_case"),
-    ("Intégrité", "oversight.list_segments"),
+    ("Alertes", "oversight.list_alerts", "oversight.show_alert"),
+    ("Par personne", "oversight.list_people", "oversight.show_person"),
+    ("Par dossier", "oversight.find_case", "oversight.show_case"),
+    ("Intégrité", "oversight.list_segments", ""),
 )
 
 
@@ -187,7 +188,7 @@ def _day(text: str) -> tuple[datetime, datetime] | tuple[None, None]:
 
 def _page(template: str, **values: Any) -> str:
     tabs = [
-        {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
-        for label, endpoint in _TABS
+        {"label": label, "url": url_for(endpoint), "current": request.endpoint in {endpoint, further}}
+        for label, endpoint, further in _TABS
     ]
     return render_template(template, tabs_of_journal=tabs, **values)
