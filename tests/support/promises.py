@@ -104,6 +104,21 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/journeys/test_seance.py",
         "journey.seance",
     ),
+    "Every page, as every role, at every case: nobody meets a value that the access matrix denies, nor misses one": (
+        "tests/access/canary/test_walk.py",
+        "canary.cells",
+    ),
+    "What a person may not know changes no byte of an answer": (
+        "tests/access/canary/test_two_worlds.py",
+        "two_worlds.answers",
+    ),
+    "No form takes a column that it does not declare": (
+        "tests/access/test_mass_assignment.py",
+        "mass_assignment.fields",
+    ),
+    "No unsafe route accepts what another site sends": ("tests/access/test_routes.py", "routes.origin"),
+    "A phished Cap emploi account is told of, then stopped": ("tests/access/test_phished.py", "phished.walk"),
+    "Each bug planted on purpose turns its tests red": ("tests/planted/test_planted_bugs.py", "planted.bugs"),
 }
 
 

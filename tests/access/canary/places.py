@@ -44,6 +44,8 @@ WORDS = {
 ROWS = {"activite": "activity", "arret": "stoppage", "rencontre": "encounter"}
 # Pages with words or several objects in their address have many addresses per case: these cases stand for the others.
 FEW_CASES = ("a.all", "a.few", "a.over", "a.discreet", "b.all")
+# Pages that typeset a PDF at each visit cost as much as thirty others.
+TYPESET = {"cases.print_who_sees", "cases.print_form"}
 # The cases walked through: each situation of the cellule `a`, a few of the other one and of the base world.
 CASES_ABROAD = ("b.all",)
 BASE_CASES = ("a.shared",)
@@ -88,7 +90,7 @@ def _is_case_bound(canaries: CanaryWorld, name: str) -> bool:
 
 def _choices(canaries: CanaryWorld, rule: Rule, bound: list[str], cases: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     names = sorted(rule.arguments - {"row_id"})
-    if len(rule.arguments) > 1:
+    if len(rule.arguments) > 1 or rule.endpoint in TYPESET:
         cases = tuple(case for case in cases if case in FEW_CASES)
     for case in cases if bound else (None,):
         options = [_options(canaries, name, case if name in bound else None) for name in names]
