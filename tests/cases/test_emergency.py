@@ -29,7 +29,7 @@ from tests.support.world import World
 ActorOf = Callable[[str], Actor]
 SignIn = Callable[[str], StrictClient]
 REASON = "Appel de l’hôpital ce soir : il faut l’état des demandes en cours."
-READ_ONLY = {"account:use", "case:list", "case:read", "document:read", "request:read", "rules:read"}
+READ_ONLY = {"account:use", "advice:read", "case:list", "case:read", "document:read", "request:read", "rules:read"}
 
 
 @pytest.fixture(autouse=True)
