@@ -42,11 +42,18 @@ FEATURES = (
     "outcomes",
     "oversight",
     "advice",
+    "partners",
 )
 
 NAVIGATION = (
     NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, ("home",)),
-    NavEntry("Dossiers", "cases.list_cases", Permission.CASE_LIST, ("cases", "documents", "requests", "outcomes", "advice")),
+    NavEntry(
+        "Dossiers",
+        "cases.list_cases",
+        Permission.CASE_LIST,
+        ("cases", "documents", "requests", "outcomes", "advice"),
+    ),
+    NavEntry("Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Installation", "keys.health", Permission.INSTALLATION_READ, ("keys",)),

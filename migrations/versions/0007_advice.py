@@ -1,4 +1,6 @@
-"""0007_advice: opinions asked of partners, one question put to several organisations, answers only added.
+"""0007_advice: what partners are asked, propose, and whom they invite.
+
+An opinion is one question put to several organisations. A proposal that is not taken over carries its reason.
 
 The answers are append-only like votes: a newer one holds, the former stays.
 """
@@ -49,6 +51,41 @@ def _common(owner: str, *, public: bool = True) -> list[sa.schema.SchemaItem]:
 
 
 def upgrade() -> None:
+    op.add_column("dispositif_request", sa.Column("decline_reason", sa.String(), nullable=False, server_default=""))
+    _add_invitations()
+    _add_advice()
+
+
+def _add_invitations() -> None:
+    op.create_table(
+        "invitation",
+        _key("id"),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        _key("cellule_id"),
+        _key("organisation_id"),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("given_name", sa.String(), nullable=False),
+        sa.Column("family_name", sa.String(), nullable=False),
+        sa.Column("job_title", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        _key("invited_by_id"),
+        _instant("invited_at"),
+        _instant("expires_at"),
+        _instant("accepted_at", nullable=True),
+        _instant("cancelled_at", nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+        _to("invitation", "cellule_id", "cellule"),
+        _to("invitation", "organisation_id", "organisation"),
+        _to("invitation", "invited_by_id", "user_account"),
+    )
+    op.create_index("ix_invitation_organisation", "invitation", ["cellule_id", "organisation_id", "id"])
+
+
+def _add_advice() -> None:
     op.create_table(
         "advice_round",
         *_common("advice_round"),
@@ -118,3 +155,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("advice_reply", "advice_ask", "advice_piece", "advice_round"):
         op.drop_table(table)
+    op.drop_table("invitation")
+    op.drop_column("dispositif_request", "decline_reason")

@@ -78,6 +78,7 @@ JOURNAL = "audit_entry"
 # No insured person there.
 OPEN = (
     "audit_segment",
+    "invitation",
     "key_check",
     "membership",
     "user_account",
@@ -107,7 +108,7 @@ APPEND_ONLY = (
     "vote",
 )
 # Set up by the owner, only read by the application.
-READ_ONLY = ("alembic_version", "cellule_organisation", "governance_rules", "organisation", "seat", "seat_holder")
+READ_ONLY = ("alembic_version", "cellule_organisation", "governance_rules", "organisation", "seat")
 # Rows that the product takes away: a draft's items, facts entered by mistake, old sign-ins, read notices.
 DELETED = (
     "activity",

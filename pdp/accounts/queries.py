@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pdp.accounts.models import (
@@ -56,13 +56,16 @@ def find_user_by_email(email: str) -> User | None:
 
 
 def list_memberships(user_id: int, day: date) -> Sequence[Membership]:
-    """Return the memberships of a person that hold on `day`, oldest first."""
+    """Return the memberships of a person that hold on `day`, oldest first.
+
+    A membership holds while its organisation is associated with the cellule.
+    """
     return (
         db.session()
         .scalars(
             select(Membership)
             .options(joinedload(Membership.organisation), joinedload(Membership.cellule), joinedload(Membership.user))
-            .where(Membership.user_id == user_id, *_holds(Membership, day))
+            .where(Membership.user_id == user_id, *_holds(Membership, day), _associated(day))
             .order_by(Membership.id)
         )
         .all()
@@ -207,6 +210,19 @@ def governance(cellule_id: int, day: date) -> GovernanceRules:
     if found is None:
         raise NotFound("Aucune règle de fonctionnement n’est enregistrée pour cette cellule à cette date.")
     return found
+
+
+def _associated(day: date) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            CelluleOrganisation.cellule_id == Membership.cellule_id,
+            CelluleOrganisation.organisation_id == Membership.organisation_id,
+            CelluleOrganisation.joined_on <= day,
+            or_(CelluleOrganisation.left_on.is_(None), CelluleOrganisation.left_on >= day),
+        )
+        .correlate(Membership)
+    )
 
 
 def _holds(table: type[Membership | Seat | SeatHolder], day: date) -> tuple[ColumnElement[bool], ...]:

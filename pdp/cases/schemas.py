@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields, validate
 
 from pdp.cases.enums import (
@@ -24,7 +23,7 @@ from pdp.core.enums import Labelled
 from pdp.core.errors import InvalidInput
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
 from pdp.policy.labels import Label
-from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
+from pdp.web.forms import Email, FrenchDate, Input, Line, Paragraphs
 
 NO_MEDICAL = "Pas d’information médicale ici : ni diagnostic, ni traitement."
 
@@ -61,17 +60,6 @@ def _tri(label: str) -> fields.Enum[Any]:
     return fields.Enum(TriState, by_value=True, load_default=TriState.UNKNOWN, metadata=_meta(label, words=TriState))
 
 
-class _Email(Line):
-    """An e-mail address, checked for its form only."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = super()._deserialize(value, attr, data, **options)
-        try:
-            return validate_email(text, check_deliverability=False).normalized if text else ""
-        except EmailNotValidError:
-            raise ValidationError("Cette adresse n’est pas complète. Par exemple : prenom.nom@exemple.fr") from None
-
-
 class _Nir(Line):
     """A social-security number, checked with its key together with the other fields."""
 
@@ -84,7 +72,7 @@ class _Nir(Line):
 
 
 def _email() -> Line:
-    return _Email(load_default="", metadata=_meta("Adresse électronique", kind="email"))
+    return Email(load_default="", metadata=_meta("Adresse électronique", kind="email"))
 
 
 class _Block(Input):

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MINUTES_READ = "minutes:read"
     OUTCOME_RECORD = "outcome:record"
     RECALL_ANSWER = "recall:answer"
+    PARTNER_SPACE = "partner:space"
     REQUEST_CREATE = "request:create"
     REQUEST_READ = "request:read"
     REQUEST_WRITE = "request:write"
@@ -90,6 +91,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MINUTES_READ: _MEMBERS,
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},
     Permission.RECALL_ANSWER: PARTNER_ROLES,
+    Permission.PARTNER_SPACE: PARTNER_ROLES,
     Permission.REQUEST_CREATE: CORE_ROLES | PARTNER_ROLES - {Role.MDPH},
     Permission.REQUEST_READ: _MEMBERS,
     Permission.REQUEST_WRITE: CORE_ROLES | PARTNER_ROLES,

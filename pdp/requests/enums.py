@@ -18,12 +18,14 @@ class RequestStatus(Labelled):
     ENDED = "ENDED", "Terminée"
     REORIENTED = "REORIENTED", "Réorientée"
     WITHDRAWN = "WITHDRAWN", "Retirée"
+    DECLINED = "DECLINED", "Non retenue"
 
 
 class RequestAction(Labelled):
     """A move of a request."""
 
     CONFIRM = "confirm", "Confirmer la proposition"
+    DECLINE = "decline", "Ne pas retenir"
     SUBMIT = "submit", "Déclarer prête"
     REOPEN = "reopen", "Remettre en brouillon"
     SCHEDULE = "schedule", "Inscrire à une séance"

@@ -36,6 +36,8 @@ class DispositifRequest(Public, Versioned, Base):
     measure_end: Mapped[date | None]
     # Facts proper to the dispositif, by name of the rules' vocabulary (trial.tutor_name, host.type…).
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Why a partner's proposal was not taken over, in the words of who answers for the case.
+    decline_reason: Mapped[str] = mapped_column(default="", server_default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_by_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     created_at: Mapped[datetime]

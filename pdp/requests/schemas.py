@@ -39,6 +39,12 @@ class MoveInput(VersionInput):
     action = fields.Enum(RequestAction, by_value=True, required=True)
 
 
+class DeclineInput(VersionInput):
+    """Why a partner's proposal is not taken over."""
+
+    reason = Paragraphs(required=True, max_length=500)
+
+
 class PieceInput(VersionInput):
     """The state of an agreement or a document."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from email_validator import EmailNotValidError, validate_email
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 from werkzeug.datastructures import MultiDict
@@ -56,6 +57,17 @@ class Line(fields.String):
         if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} for character in text):
             raise ValidationError("Ce texte contient un caractère invisible : recopiez-le à la main.")
         return text
+
+
+class Email(Line):
+    """An e-mail address, checked for its form only."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            return validate_email(text, check_deliverability=False).normalized if text else ""
+        except EmailNotValidError:
+            raise ValidationError("Cette adresse n’est pas complète. Par exemple : prenom.nom@exemple.fr") from None
 
 
 class Paragraphs(fields.String):

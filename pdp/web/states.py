@@ -130,6 +130,7 @@ STATES: dict[str, State] = {
     "request.RUNNING": _current("En cours"),
     "request.ENDED": _given("Terminée"),
     "request.WITHDRAWN": _void("Retirée"),
+    "request.DECLINED": _void("Non retenue"),
     "request.REORIENTED": _redirected("Réorientée"),
     "request.ADJOURNED": _put_off("Ajournée"),
     "case.triage": _awaited("À trier"),

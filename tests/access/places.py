@@ -22,6 +22,10 @@ def parameters(world: World) -> Values:
         "recall_id": "inconnu",
         "request_id": world.request["a.shared"],
         # The base world asks for no opinion: `tests/advice` opens real ones.
+        # The base world invites nobody: `tests/partners` opens real invitations.
+        "invitation_id": "inconnue",
+        "membership_id": world.membership["a.cap_emploi"],
+        "token": "inconnu",
         "ask_id": "inconnue",
         "round_id": "inconnu",
         "piece_id": "inconnue",

@@ -11,7 +11,7 @@ from pdp.requests.rules import workflow
 
 # status: what each possible action leads to.
 TABLE = {
-    "PROPOSED": {"confirm": "DRAFT", "withdraw": "WITHDRAWN"},
+    "PROPOSED": {"confirm": "DRAFT", "decline": "DECLINED", "withdraw": "WITHDRAWN"},
     "DRAFT": {"submit": "READY", "withdraw": "WITHDRAWN"},
     "READY": {"reopen": "DRAFT", "schedule": "SCHEDULED", "withdraw": "WITHDRAWN"},
     "SCHEDULED": {
@@ -28,6 +28,7 @@ TABLE = {
     "ENDED": {},
     "REORIENTED": {},
     "WITHDRAWN": {},
+    "DECLINED": {},
 }
 
 

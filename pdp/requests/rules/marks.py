@@ -10,7 +10,7 @@ from pdp.requests.rules.panel import RequestLine
 LANE = "Dispositifs"
 
 _GRANTED = frozenset({RequestStatus.DECIDED, RequestStatus.RUNNING, RequestStatus.ENDED})
-_GONE = frozenset({RequestStatus.REFUSED, RequestStatus.WITHDRAWN, RequestStatus.REORIENTED})
+_GONE = frozenset({RequestStatus.REFUSED, RequestStatus.WITHDRAWN, RequestStatus.DECLINED, RequestStatus.REORIENTED})
 
 
 def marks_of(lines: Sequence[RequestLine], today: date) -> list[Mark]:

@@ -99,6 +99,8 @@ class RequestPanel:
     pieces: tuple[PieceLine, ...] | None
     actions: tuple[RequestAction, ...]
     may_edit: bool
+    may_decline: bool
+    decline_reason: str
     history: tuple[HistoryLine, ...]
 
     @property

@@ -22,6 +22,7 @@ _DECIDE, _FOLLOW = Permission.DECISION_RECORD, Permission.OUTCOME_RECORD
 
 MOVES: dict[tuple[Status, Action], Move] = {
     (Status.PROPOSED, Action.CONFIRM): Move(Status.DRAFT, _WRITE),
+    (Status.PROPOSED, Action.DECLINE): Move(Status.DECLINED, _WRITE),
     (Status.PROPOSED, Action.WITHDRAW): Move(Status.WITHDRAWN, _WRITE),
     (Status.DRAFT, Action.SUBMIT): Move(Status.READY, _WRITE),
     (Status.DRAFT, Action.WITHDRAW): Move(Status.WITHDRAWN, _WRITE),
@@ -56,6 +57,7 @@ _WHY_NOT: dict[Status, str] = {
     Status.ENDED: "La mesure est terminée : la demande ne change plus.",
     Status.REORIENTED: "La demande est réorientée. Créez une nouvelle demande si la situation a changé.",
     Status.WITHDRAWN: "La demande est retirée. Créez une nouvelle demande si elle revient.",
+    Status.DECLINED: "La proposition n’a pas été retenue. Proposez-en une nouvelle si la situation change.",
 }
 
 # The moves made from the page of the request. Each of the others comes with an act of its own, which keeps

@@ -15,7 +15,7 @@ from pdp.requests.service.reading import (
     read_piece,
     read_request,
 )
-from pdp.requests.service.write import advance, confirm, create_request, edit, move, submit, withdraw
+from pdp.requests.service.write import advance, confirm, create_request, decline, edit, move, submit, withdraw
 
 __all__ = [
     "Guidance",
@@ -28,6 +28,7 @@ __all__ = [
     "ask_piece",
     "confirm",
     "create_request",
+    "decline",
     "edit",
     "guide",
     "list_expected",

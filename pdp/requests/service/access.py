@@ -24,6 +24,8 @@ _NOT_OPEN = {
 }
 # Acts that follow the measure once it is decided: they carry the label `outcome`.
 _FOLLOW_UP = frozenset({RequestAction.START, RequestAction.END})
+# What whoever answers for the case says to a partner's proposal.
+_ANSWERS = frozenset({RequestAction.CONFIRM, RequestAction.DECLINE})
 
 
 def ensure_case_open(case: Case) -> None:
@@ -64,7 +66,7 @@ def may_act(actor: Actor, request: DispositifRequest, action: RequestAction) -> 
     """Tell whether the actor may make this move, its permission and its status being checked apart."""
     if action in _FOLLOW_UP:
         return may_write(actor, request.case, Label.OUTCOME)
-    if action is RequestAction.CONFIRM:
+    if action in _ANSWERS:
         return is_referent_line(actor, request.case) and may_write(actor, request.case, Label.REQUEST)
     return may_touch(actor, request)
 

@@ -112,6 +112,8 @@ def panel_of(actor: Actor, request: DispositifRequest) -> RequestPanel:
         pieces=_pieces(actor, request) if Label.AGREEMENTS in readable else None,
         actions=_actions(actor, request),
         may_edit=request.status in workflow.EDITABLE and access.may_touch(actor, request),
+        may_decline=_may(actor, request, RequestAction.DECLINE),
+        decline_reason=request.decline_reason,
         history=_history(request, snapshots, queries.list_answers(request)) if actor.is_core else (),
     )
 
@@ -123,10 +125,12 @@ def _may_settle(actor: Actor, request: DispositifRequest, day: date) -> bool:
 
 
 def _actions(actor: Actor, request: DispositifRequest) -> tuple[RequestAction, ...]:
-    return tuple(
-        action
-        for action in workflow.ON_PAGE
-        if workflow.can_move(request.status, action)
+    return tuple(action for action in workflow.ON_PAGE if _may(actor, request, action))
+
+
+def _may(actor: Actor, request: DispositifRequest, action: RequestAction) -> bool:
+    return (
+        workflow.can_move(request.status, action)
         and can(actor, workflow.move(request.status, action).permission)
         and access.may_act(actor, request, action)
     )

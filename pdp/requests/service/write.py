@@ -23,7 +23,7 @@ from pdp.requests.enums import (
 )
 from pdp.requests.models import DispositifRequest, RequiredPiece
 from pdp.requests.rules import workflow
-from pdp.requests.service import access
+from pdp.requests.service import access, notices
 from pdp.requests.service.appraisal import take_snapshot
 
 
@@ -65,6 +65,8 @@ def create_request(
         session.add(request)
         session.flush()
         session.add_all(_required_pieces(request, case))
+        if actor.is_partner:
+            notices.tell_referent(case, request)
         audit.record(actor, "request.create", case_id=case.id, subject=request, dispositif=dispositif.value)
         return request.public_id
 
@@ -103,6 +105,20 @@ def confirm(actor: Actor, public_id: str, *, version: int | None = None) -> None
     move(actor, public_id, RequestAction.CONFIRM, version=version)
 
 
+def decline(actor: Actor, public_id: str, *, version: int, reason: str) -> None:
+    """Do not take a partner's proposal over, and say why: an act of the referent of the case, or of the manager."""
+    with db.transaction(actor):
+        request = queries.get_request(actor, public_id, lock=True)
+        access.ensure_fresh(request, version)
+        workflow.move(request.status, RequestAction.DECLINE)
+        if not access.may_act(actor, request, RequestAction.DECLINE):
+            raise Forbidden(Permission.REQUEST_WRITE)
+        advance(actor, request, RequestAction.DECLINE)
+        request.decline_reason = reason
+        notices.tell_author(request)
+        audit.record(actor, "request.move", case_id=request.case_id, subject=request, move=RequestAction.DECLINE.value)
+
+
 def submit(actor: Actor, public_id: str, *, version: int | None = None) -> None:
     """Declare a request ready for a séance; its eligibility is kept as found."""
     move(actor, public_id, RequestAction.SUBMIT, version=version)
@@ -126,6 +142,8 @@ def move(actor: Actor, public_id: str, action: RequestAction, *, version: int | 
         if not access.may_act(actor, request, action):
             raise Forbidden(Permission.REQUEST_WRITE)
         advance(actor, request, action)
+        if action is RequestAction.CONFIRM:
+            notices.tell_author(request)
         if action is RequestAction.SUBMIT:
             take_snapshot(request, SnapshotReason.SUBMITTED)
         audit.record(actor, "request.move", case_id=request.case_id, subject=request, move=action.value)

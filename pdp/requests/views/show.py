@@ -11,7 +11,7 @@ from pdp.policy.permissions import Permission
 from pdp.requests import service
 from pdp.requests.enums import RequestAction
 from pdp.requests.rules.marks import LANE, marks_of
-from pdp.requests.schemas import MoveInput
+from pdp.requests.schemas import DeclineInput, MoveInput
 from pdp.requests.views import bp
 from pdp.web import forms
 from pdp.web.guards import current_actor, requires
@@ -66,6 +66,36 @@ def act(request_id: str) -> Response | tuple[str, int]:
         return render_template("requests/show.html", panel=panel, refusal=refusal), 422
     flash(_DONE.get(moved, "C’est enregistré."), "success")
     return redirect(url_for("requests.show", request_id=request_id), 303)
+
+
+@bp.get("/demandes/<request_id>/refus")
+@requires(Permission.REQUEST_WRITE)
+def confirm_decline(request_id: str) -> str:
+    """Show the form that does not take a proposal over."""
+    return _decline_page(request_id, forms.Form())
+
+
+@bp.post("/demandes/<request_id>/refus")
+@requires(Permission.REQUEST_WRITE)
+def decline(request_id: str) -> Response | tuple[str, int]:
+    """Do not take a partner's proposal over, and say why."""
+
+    def act(values: dict[str, Any]) -> bool:
+        service.decline(current_actor(), request_id, **values)
+        return True
+
+    form, done = forms.submit(DeclineInput(), act)
+    if not done:
+        return _decline_page(request_id, form), 422
+    flash("La proposition n’est pas retenue. Le partenaire lit votre raison.", "success")
+    return redirect(url_for("requests.show", request_id=request_id), 303)
+
+
+def _decline_page(request_id: str, form: forms.Form) -> str:
+    panel = service.read_request(current_actor(), request_id)
+    if not panel.may_decline:
+        abort(404)
+    return render_template("requests/decline.html", panel=panel, form=form)
 
 
 def _move(request_id: str, values: dict[str, Any]) -> RequestAction:
