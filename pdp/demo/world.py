@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pdp.accounts import queries as accounts
 from pdp.accounts.models import Cellule
 from pdp.core import clock, db
+from pdp.demo.advice import ask_partners
 from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
 from pdp.demo.documents import load_documents
@@ -52,6 +53,8 @@ def build_world(step: Step = _quietly) -> None:
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
         plan_next(people, moments, requests)
+    with step("Opinions asked of partners, one of them late"):
+        ask_partners(people, moments, requests)
     with step("A case restricted to named readers, and read in an emergency"):
         restrict_a_case(people, moments, cases)
     with step("A sharing withdrawn, and the files that it lets ask back"):
