@@ -63,7 +63,10 @@ def read_alert(actor: Actor, alert_id: str) -> AlertPage:
 
 
 def mark_looked(actor: Actor, alert_id: str, *, comment: str) -> AlertKind:
-    """Say that an alert was looked at, and what was found; return its kind. Raises `RuleViolation` when it was before."""
+    """Say that an alert was looked at, and what was found; return its kind.
+
+    Raises `RuleViolation` when it was before.
+    """
     ensure(actor, Permission.JOURNAL_READ)
     with db.transaction(actor):
         alert, _, _ = queries.get_alert(actor.cellule_id, alert_id, lock=True)
