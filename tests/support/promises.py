@@ -119,6 +119,27 @@ PROMISES: dict[str, tuple[str, str]] = {
     "No unsafe route accepts what another site sends": ("tests/access/test_routes.py", "routes.origin"),
     "A phished Cap emploi account is told of, then stopped": ("tests/access/test_phished.py", "phished.walk"),
     "Each bug planted on purpose turns its tests red": ("tests/planted/test_planted_bugs.py", "planted.bugs"),
+    "Typed as the application's role, SQL changes nothing that is voted, decided or journalled": (
+        "tests/reliability/test_refused_sql.py",
+        "rls.refused",
+    ),
+    "Without a context PostgreSQL shows no row of any case": ("tests/reliability/test_row_security.py", "rls.rows"),
+    "A partner's raw SQL reads what hangs on its shared cases only": (
+        "tests/reliability/test_row_security.py",
+        "rls.partner",
+    ),
+    "Raw files, write-ahead logs and dumps hold no social security number, no medical or social text": (
+        "tests/reliability/test_raw_bytes.py",
+        "raw.bytes",
+    ),
+    "What one process takes away, another refuses from its next request on": (
+        "tests/reliability/test_revocation.py",
+        "revocation.processes",
+    ),
+    "Production refuses to start on a PostgreSQL whose walls are down": (
+        "tests/reliability/test_boot.py",
+        "boot.refusals",
+    ),
 }
 
 
