@@ -13,6 +13,7 @@ from pdp.cases.enums import (
     BoethState,
     ConclusionCode,
     EncounterKind,
+    ExportFormat,
     RestrictionReason,
     Scheme,
     SignalSource,
@@ -21,7 +22,17 @@ from pdp.cases.enums import (
     TriState,
     UnfitnessState,
 )
-from pdp.cases.models import Activity, Case, CaseNote, CaseReader, Encounter, InsuredPerson, Stoppage
+from pdp.cases.models import (
+    Activity,
+    Case,
+    CaseExport,
+    CaseNote,
+    CaseReader,
+    EmergencyAccess,
+    Encounter,
+    InsuredPerson,
+    Stoppage,
+)
 from pdp.consent.enums import AgreementForm
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
@@ -244,6 +255,39 @@ def _snapshot(request: DispositifRequest, mint: Mint) -> EligibilitySnapshot:
     ]
     snapshot.facts = {"salarie": {"trial.tutor_name": mint.token(snapshot, "facts", "request")}}
     return snapshot
+
+
+def add_uses(world: World, key: str) -> None:
+    """Write an emergency access to a case of the cellule, reviewed since, and a list taken out."""
+    now = clock.now()
+    db.session().add_all(
+        [
+            EmergencyAccess(
+                cellule_id=world.cellule[key],
+                case_id=world.case_id[f"{key}.discreet"],
+                user_id=world.user[f"{key}.manager"],
+                organisation_id=world.organisation[f"{key}.service_social"],
+                role="manager",
+                restricted=True,
+                reason=_ANYONE,
+                opened_at=now - timedelta(hours=3),
+                expires_at=now - timedelta(hours=2),
+                ended_at=now - timedelta(hours=2),
+                reviewed_at=now,
+                reviewed_by_id=world.user[f"{key}.dpo"],
+            ),
+            CaseExport(
+                cellule_id=world.cellule[key],
+                user_id=world.user[f"{key}.coordinateur"],
+                made_at=now,
+                file_format=ExportFormat.XLSX,
+                with_names=False,
+                cases=3,
+                reason=_ANYONE,
+            ),
+        ]
+    )
+    db.session().flush()
 
 
 def seats_of(world: World, key: str) -> list[Any]:

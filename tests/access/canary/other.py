@@ -29,6 +29,7 @@ _KEPT = {
     ("dispositif_request", "status"),
     ("dispositif_request", "dispositif"),
     ("required_piece", "kind"),
+    ("required_piece", "state"),
     ("required_piece", "nature"),
     ("meeting", "status"),
     ("ballot", "status"),
@@ -75,7 +76,10 @@ def _change_values(session: Session, canaries: CanaryWorld, oracle: Oracle) -> i
         if fill in {Fill.JSON, Fill.NIR} or not _is_hidden(oracle, canary):
             continue
         row = session.get_one(_entity(canary.table), canary.row["id"])
-        setattr(row, canary.column, _otherwise(getattr(row, canary.column), changed))
+        value = getattr(row, canary.column)
+        # Where a name is hidden its initials are shown: they stay.
+        kept = value[:1] if canary.column in {"family_name", "given_name"} else ""
+        setattr(row, canary.column, kept + _otherwise(value, changed) if kept else _otherwise(value, changed))
         changed += 1
     session.flush()
     return changed

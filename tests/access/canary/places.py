@@ -30,6 +30,9 @@ TABLES = {
     "round_id": "advice_round",
     "alert_id": "access_alert",
     "person_id": "user_account",
+    "invitation_id": "invitation",
+    "member_id": "membership",
+    "membership_id": "membership",
 }
 # The words that a parameter may be; those of one route with a row are paired with the table of the row.
 WORDS = {
@@ -40,6 +43,8 @@ WORDS = {
     "rule_id": ("EE-E-09",),
     "file_format": ("pdf", "docx", "odt"),
     "filename": ("icons.svg",),
+    # Only its fingerprint is stored: nobody but the person invited holds one.
+    "token": ("inconnu",),
 }
 ROWS = {"activite": "activity", "arret": "stoppage", "rencontre": "encounter"}
 # Pages with words or several objects in their address have many addresses per case: these cases stand for the others.

@@ -29,7 +29,7 @@ from tests.support.normalise import normalised
 
 Figure = Callable[[str, object], None]
 
-_STEPS = 110
+_STEPS = 160
 _LEFT_OUT = {"static", "accounts.sign_out", "accounts.sign_in"}
 
 

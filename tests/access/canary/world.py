@@ -20,7 +20,7 @@ from pdp.meetings.enums import BallotStatus
 from pdp.minutes import service as minutes
 from pdp.policy.actor import Actor
 from pdp.policy.roles import Role
-from tests.access.canary.content import add_case
+from tests.access.canary.content import add_case, add_uses
 from tests.access.canary.fill import filling
 from tests.access.canary.seances import add_seance
 from tests.access.canary.situations import ADDED, SITUATIONS
@@ -55,6 +55,7 @@ def build() -> CanaryWorld:
             for key in ("a", "b"):
                 for name, situation in ADDED.items():
                     add_case(world, key, name, situation)
+                add_uses(world, key)
         for key in ("a", "b"):
             with as_owner():
                 held = add_seance(world, key, list(ADDED), mint, held=True)
