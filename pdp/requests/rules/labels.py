@@ -23,6 +23,8 @@ _BY_PREFIX: dict[str, Label] = {
     "pension": Label.ALLOWANCE,
     "ald": Label.ALLOWANCE,
     "fund": Label.ALLOWANCE,
+    # How the service social sorts a case (its axis) is no partner's.
+    "case": Label.SIGNAL,
     "pay": Label.ALLOWANCE,
 }
 
