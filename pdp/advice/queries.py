@@ -82,6 +82,7 @@ def list_expected(actor: Actor) -> list[tuple[Any, ...]]:
             AdviceRound.due_on,
             AdviceRound.asked_at,
             DispositifRequest.dispositif,
+            Case.public_id,
             Case.reference,
             InsuredPerson.given_name,
             InsuredPerson.family_name,

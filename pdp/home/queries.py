@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 
 from pdp.accounts.models import Organisation
+from pdp.advice.models import AdviceAsk, AdviceReply, AdviceRound
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case, InsuredPerson, Stoppage
 from pdp.cases.queries import reads_label, visible_to
@@ -23,10 +24,12 @@ from pdp.meetings.queries.decisions import DECIDABLE
 from pdp.outcomes.models import RequestOutcome
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
+from pdp.policy.masking import OrganisationFacts
 from pdp.policy.permissions import Permission, can
 from pdp.policy.roles import Role
 from pdp.requests.enums import PieceState, RequestStatus
 from pdp.requests.models import DispositifRequest, RequiredPiece
+from pdp.requests.rules.workflow import OPEN
 
 # Past this, a counter says « 99+ »: nobody needs an exact number, and nothing is counted in full.
 CEILING = 100
@@ -101,6 +104,28 @@ class PiecesToReview:
     case: Subject
     count: int
     oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalToAnswer:
+    """A request that a partner proposes, and that whoever answers for the case has not answered yet."""
+
+    case: Subject
+    request_id: str
+    dispositif: Dispositif
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceAwaited:
+    """A question put to an organisation, without an answer yet."""
+
+    case: Subject
+    request_id: str
+    dispositif: Dispositif
+    due_on: date
+    asked_at: datetime
+    organisation: OrganisationFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,23 +221,68 @@ def list_pieces_to_review(actor: Actor, today: date) -> Sequence[PiecesToReview]
     """Return the cases whose referent the actor is, or stands for, with pieces to examine; oldest first."""
     if not can(actor, Permission.DOCUMENT_REVIEW) or actor.in_emergency:
         return ()
-    answers: ColumnElement[bool] = Case.referent_user_id == actor.user_id
-    if actor.role is Role.MANAGER:
-        answers = true()
-    elif actor.role is Role.SERVICE_SOCIAL:
-        answers = or_(answers, Case.referent_user_id.is_(None))
     oldest = func.min(Document.added_at)
     rows = db.session().execute(
         select(*_subject(actor, today), func.count(), oldest)
         .join(InsuredPerson, InsuredPerson.id == Case.person_id)
         .join(Document, (Document.case_id == Case.id) & (Document.cellule_id == Case.cellule_id))
-        .where(visible_to(actor, today), answers, Case.stage.not_in((Stage.CLOSED, Stage.REORIENTED)))
+        .where(visible_to(actor, today), _answers_for(actor), Case.stage.not_in((Stage.CLOSED, Stage.REORIENTED)))
         .where(Document.review == ReviewState.PROPOSED, Document.withdrawn_at.is_(None))
         .group_by(Case.id, InsuredPerson.id)
         .order_by(oldest, Case.reference)
         .limit(ROWS)
     )
     return [PiecesToReview(_named(*row[:5]), row[5], row[6]) for row in rows]
+
+
+def list_proposals(actor: Actor, today: date) -> Sequence[ProposalToAnswer]:
+    """Return the proposals of partners that await the actor's answer, oldest first."""
+    if not can(actor, Permission.CASE_ASSIGN) or actor.in_emergency:
+        return ()
+    rows = db.session().execute(
+        select(*_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif)
+        .add_columns(DispositifRequest.created_at)
+        .join(DispositifRequest, DispositifRequest.case_id == Case.id)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .where(_asked(actor, today), _answers_for(actor), Case.stage == Stage.OPEN)
+        .where(DispositifRequest.status == RequestStatus.PROPOSED)
+        .order_by(DispositifRequest.created_at, DispositifRequest.id)
+        .limit(ROWS)
+    )
+    return [ProposalToAnswer(_named(*row[:5]), *row[5:]) for row in rows]
+
+
+def list_advice_awaited(actor: Actor, today: date) -> Sequence[AdviceAwaited]:
+    """Return the unanswered questions that the actor put, or that concern a case it answers for; nearest first."""
+    if not can(actor, Permission.ADVICE_ASK) or actor.in_emergency:
+        return ()
+    rows = db.session().execute(
+        select(*_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif)
+        .add_columns(AdviceRound.due_on, AdviceRound.asked_at, Organisation.id, Organisation.short_name)
+        .add_columns(Organisation.sensitive)
+        .join(AdviceRound, AdviceRound.case_id == Case.id)
+        .join(AdviceAsk, AdviceAsk.round_id == AdviceRound.id)
+        .join(Organisation, Organisation.id == AdviceAsk.organisation_id)
+        .join(DispositifRequest, DispositifRequest.id == AdviceRound.request_id)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .where(_asked(actor, today), Case.stage == Stage.OPEN, DispositifRequest.status.in_(OPEN))
+        .where(or_(AdviceRound.asked_by_id == actor.user_id, _answers_for(actor)))
+        .where(AdviceAsk.revoked_at.is_(None), AdviceAsk.declined_at.is_(None))
+        .where(~exists().where(AdviceReply.ask_id == AdviceAsk.id))
+        .order_by(AdviceRound.due_on, AdviceAsk.id)
+        .limit(ROWS)
+    )
+    return [
+        AdviceAwaited(_named(*row[:5]), row[5], row[6], row[7], row[8], OrganisationFacts(*row[9:])) for row in rows
+    ]
+
+
+def _answers_for(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter over `Case` of those that the actor answers for: its own, or those of the team."""
+    own: ColumnElement[bool] = Case.referent_user_id == actor.user_id
+    if actor.role is Role.MANAGER:
+        return true()
+    return or_(own, Case.referent_user_id.is_(None)) if actor.role is Role.SERVICE_SOCIAL else own
 
 
 def find_next_meeting(actor: Actor, today: date, now: datetime) -> NextMeeting | None:

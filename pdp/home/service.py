@@ -5,14 +5,28 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, groupby
 
+from pdp.advice import service as advice
+from pdp.advice.service import Expected
 from pdp.audit import service as audit
 from pdp.core import clock, db, french
 from pdp.core.french import NBSP, listing
 from pdp.dispositifs.catalogue import sheet
 from pdp.home import queries
-from pdp.home.queries import ActionDue, Counts, NextMeeting, PieceDue, PiecesToReview, StoppageEnd, Subject
+from pdp.home.queries import (
+    ActionDue,
+    AdviceAwaited,
+    Counts,
+    NextMeeting,
+    PieceDue,
+    PiecesToReview,
+    ProposalToAnswer,
+    StoppageEnd,
+    Subject,
+)
 from pdp.home.rules import Bucket, bucket
 from pdp.policy.actor import Actor
+from pdp.policy.masking import organisation_name
+from pdp.policy.permissions import Permission, can
 from pdp.requests.rules.findings import piece_phrase
 
 
@@ -50,6 +64,9 @@ def read_worklist(actor: Actor) -> Worklist:
             (_of_stoppage(end, today) for end in queries.list_stoppage_ends(actor, today)),
             (_of_review(found, today) for found in queries.list_pieces_to_review(actor, today)),
             (_of_action(action, today) for action in queries.list_actions_due(actor, today)),
+            (_of_question(found, today) for found in _questions(actor)),
+            (_of_proposal(found, today) for found in queries.list_proposals(actor, today)),
+            (_of_advice(actor, found, today) for found in queries.list_advice_awaited(actor, today)),
         )
         deadlines = _sorted(found)
         audit.record(actor, "home.read", count=len(deadlines))
@@ -105,6 +122,51 @@ def _of_review(found: PiecesToReview, today: date) -> Deadline:
         "documents.case_documents",
         {"case_id": found.case.public_id},
         bucket(today, today),
+    )
+
+
+def _questions(actor: Actor) -> Sequence[Expected]:
+    return advice.list_expected(actor) if can(actor, Permission.ADVICE_ANSWER) else ()
+
+
+def _of_question(found: Expected, today: date) -> Deadline:
+    return Deadline(
+        found.due_on,
+        Subject(found.case, found.case_reference, found.name),
+        f"Un avis est demandé à votre organisme : {sheet(found.dispositif).label}.",
+        f"Demandé le {french.day(found.asked_on, year=False)}",
+        "Répondre",
+        "advice.show",
+        {"ask_id": found.public_id},
+        bucket(found.due_on, today),
+    )
+
+
+def _of_proposal(found: ProposalToAnswer, today: date) -> Deadline:
+    """A proposal waits for no date: it stands with what is due today."""
+    return Deadline(
+        today,
+        found.case,
+        f"Un partenaire propose : {sheet(found.dispositif).label}.",
+        f"Attend votre réponse depuis le {french.day(clock.local(found.proposed_at).date(), year=False)}",
+        "Répondre",
+        "requests.show",
+        {"request_id": found.request_id},
+        bucket(today, today),
+    )
+
+
+def _of_advice(actor: Actor, found: AdviceAwaited, today: date) -> Deadline:
+    asked = french.day(clock.local(found.asked_at).date(), year=False)
+    return Deadline(
+        found.due_on,
+        found.case,
+        f"{sheet(found.dispositif).label} : avis demandé le {asked}, sans réponse.",
+        f"Attendu de : {organisation_name(actor, found.organisation)}",
+        "Ouvrir",
+        "advice.request_advice",
+        {"request_id": found.request_id},
+        bucket(found.due_on, today),
     )
 
 

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from pdp.audit.models import AuditEntry
+from pdp.dispositifs.enums import Dispositif
 from pdp.home.rules import Bucket, bucket
+from pdp.policy.actor import Actor
 from pdp.policy.roles import Role
+from tests.advice import builders as advice
+from tests.requests.build import ask as propose
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
 from tests.support.world import World
@@ -69,5 +73,27 @@ def test_the_page_costs_a_constant_number_of_statements(
     with count_queries() as statements:
         client.get("/")
     work = [text for text in statements if "user_session" not in text]
-    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, and the three of the journal.
-    assert len(work) <= 11, "\n".join(work)
+    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, advice, and those of the journal.
+    assert len(work) <= 12, "\n".join(work)
+
+
+def test_a_question_put_to_a_partner_waits_on_both_home_pages(sign_in_as: SignIn, world: World) -> None:
+    with as_owner():
+        advice.add(world, "a")
+    asked = "Un avis est demandé à votre organisme"
+    assert asked in sign_in_as("a.cap_emploi").get("/").get_data(as_text=True)
+    assert asked not in sign_in_as("a.spst").get("/").get_data(as_text=True)
+    for name in ("a.coordinateur", "a.service_social", "a.manager"):
+        page = sign_in_as(name).get("/").get_data(as_text=True)
+        assert page.count("sans réponse") == 1, name
+        assert "Attendu de\u00a0: Cap emploi" in page
+    assert "sans réponse" not in sign_in_as("a.service_social_2").get("/").get_data(as_text=True)
+
+
+def test_a_proposal_waits_for_who_answers_for_the_case(
+    sign_in_as: SignIn, world: World, actor_of: Callable[[str], Actor]
+) -> None:
+    propose(actor_of("a.cap_emploi"), world, dispositif=Dispositif.PMSMP)
+    for name, expected in (("a.service_social", True), ("a.manager", True), ("a.cpam", False), ("a.spst", False)):
+        page = sign_in_as(name).get("/").get_data(as_text=True)
+        assert ("Un partenaire propose" in page) is expected, name

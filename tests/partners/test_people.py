@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from pdp.accounts.models import CelluleOrganisation, Membership, User
 from pdp.core import clock
 from pdp.core.errors import InvalidInput
+from pdp.notifications.enums import NoticeKind
+from pdp.notifications.models import Notice
 from pdp.partners import rules
 from pdp.partners.models import Invitation
 from tests.support.client import StrictClient
@@ -112,6 +114,37 @@ def test_an_invitation_takes_over_no_account(sign_in_as: SignIn, client: StrictC
         assert session.scalar(select(func.count()).where(User.email == "spst.b@example.org")) == 1
         held = session.scalars(select(Membership).where(Membership.user_id == world.user["b.spst"])).all()
         assert len(held) == 2
+
+
+def test_a_weak_password_is_refused_in_the_same_words_account_or_not(
+    sign_in_as: SignIn, client: StrictClient, world: World
+) -> None:
+    manager, said = sign_in_as("a.cap_emploi"), []
+    for email in ("spst.b@example.org", "inconnue@example.org"):
+        answer = client.post(link_of(manager, email), data=chosen("trop court"))
+        assert answer.status_code == 422
+        said.append(
+            re.findall(r"Il faut au moins[^<]+|Ce mot de passe ne convient[^<]+", answer.get_data(as_text=True))
+        )
+    assert said[0] == said[1] != []
+
+
+def test_who_comes_back_finds_no_former_function(sign_in_as: SignIn, client: StrictClient, world: World) -> None:
+    with as_owner() as session:
+        left = session.scalars(select(Membership).where(Membership.user_id == world.user["a.spst"])).one()
+        session.get_one(Membership, left.id).is_org_manager = True
+        manager_id = left.user_id
+    manager = sign_in_as("a.spst")
+    link = link_of(manager, "spst.a@example.org")
+    with as_owner() as session:
+        session.get_one(Membership, left.id).ends_on = clock.today() - timedelta(days=1)
+    assert client.post(link, data=chosen(PASSWORD)).status_code == 303
+    with as_owner() as session:
+        back = session.scalars(select(Membership).where(Membership.user_id == manager_id)).one()
+        assert (back.is_org_manager, back.is_physician, back.starts_on) == (False, False, clock.today())
+        assert session.scalars(select(Notice.kind).where(Notice.user_id == manager_id)).all() == [
+            NoticeKind.INVITATION
+        ]
 
 
 def test_wrong_passwords_spend_the_invitation(sign_in_as: SignIn, client: StrictClient, world: World) -> None:

@@ -60,7 +60,7 @@ def test_a_proposal_is_declined_with_its_reason(sign_in_as: SignIn, world: World
     assert "Un autre stage est déjà prévu." in text_of(cap, f"/demandes/{request}")
     assert referent.post(path, data={"version": "2", "reason": "Encore."}).status_code == 404
     with as_owner() as session:
-        kinds = set(session.execute(select(Notice.user_id, Notice.kind)).tuples())
+        kinds = {(row[0], row[1]) for row in session.execute(select(Notice.user_id, Notice.kind))}
     assert (world.user["a.service_social"], NoticeKind.PROPOSAL_RECEIVED) in kinds
     assert (world.user["a.cap_emploi"], NoticeKind.PROPOSAL_ANSWERED) in kinds
 

@@ -35,6 +35,7 @@ class Expected:
     """A question that awaits the actor's organisation."""
 
     public_id: str
+    case: str
     case_reference: str
     name: str
     dispositif: Dispositif
@@ -79,10 +80,10 @@ def list_expected(actor: Actor) -> tuple[Expected, ...]:
     """Return the questions that await the actor's organisation, in the caller's transaction and entry."""
     today = clock.today()
     lines = []
-    for ask_id, due_on, asked_at, dispositif, reference, given, family, named in queries.list_expected(actor):
+    for ask_id, due_on, asked_at, dispositif, case, reference, given, family, named in queries.list_expected(actor):
         name = f"{given} {family}" if named else f"{given[:1]}.{NBSP}{family[:1]}."
         late = today > due_on
-        lines.append(Expected(ask_id, reference, name, dispositif, due_on, clock.local(asked_at).date(), late))
+        lines.append(Expected(ask_id, case, reference, name, dispositif, due_on, clock.local(asked_at).date(), late))
     return tuple(lines)
 
 
@@ -142,7 +143,7 @@ def _view(actor: Actor, found: AdviceRound) -> RoundView:
         question=found.question,
         due_on=found.due_on,
         asked_by=found.asked_by.full_name,
-        asked_at=found.asked_at,
+        asked_at=clock.local(found.asked_at),
         revealed=revealed and (actor.is_core or len(asks) > 1),
         is_core=actor.is_core,
         asks=tuple(asks),
@@ -183,7 +184,12 @@ def _answer(ask: AdviceAsk) -> AnswerLine | None:
         return None
     newest = ask.replies[-1]
     return AnswerLine(
-        newest.value, newest.text, newest.late, newest.replied_by.full_name, newest.replied_at, len(ask.replies) - 1
+        newest.value,
+        newest.text,
+        newest.late,
+        newest.replied_by.full_name,
+        clock.local(newest.replied_at),
+        len(ask.replies) - 1,
     )
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pdp.accounts import queries as accounts
 from pdp.accounts.models import Membership, User
 from pdp.accounts.passwords import hash_password, matches
+from pdp.accounts.rules import holds_on
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, NotFound, RuleViolation
+from pdp.notifications import service as notifications
+from pdp.notifications.enums import NoticeKind
 from pdp.partners import queries, rules
 from pdp.partners.models import Invitation
 from pdp.partners.rules import InvitationFacts
@@ -98,17 +101,20 @@ def accept(token: str, *, password: str, repeated: str = "") -> None:
         else:
             membership = _join(invitation, person)
             invitation.accepted_at = clock.now()
+            # Whoever holds the address learns of it, even if the link went to somebody else.
+            notifications.notify([person.id], NoticeKind.INVITATION, cellule_id=invitation.cellule_id, link="/")
             audit.record(None, "people.accept", subject=membership)
     if refused:
         raise refused
 
 
 def _person(invitation: Invitation, user: User | None, *, known: bool, password: str, repeated: str) -> User:
+    # Judged before the account is: a weak password is refused in the same words, account or not.
+    rules.check_password(password, repeated, email=invitation.email)
     if user is not None:
         if not known or user.disabled_at is not None:
             raise InvalidInput({"_form": [_REFUSED]})
         return user
-    rules.check_password(password, repeated, email=invitation.email)
     created = User(
         email=invitation.email,
         given_name=invitation.given_name,
@@ -123,11 +129,12 @@ def _person(invitation: Invitation, user: User | None, *, known: bool, password:
 
 
 def _join(invitation: Invitation, person: User) -> Membership:
-    """Open the membership, or open it again for someone who had left."""
+    """Open the membership, or open it again, without its former functions, for someone who had left."""
     found = queries.has_membership(person.id, invitation)
     if found is not None:
-        found.starts_on = min(found.starts_on, clock.today())
-        found.ends_on = None
+        if not holds_on(found.starts_on, found.ends_on, clock.today()):
+            found.starts_on, found.ends_on = clock.today(), None
+            found.is_org_manager = found.is_physician = False
         return found
     membership = Membership(
         user_id=person.id,

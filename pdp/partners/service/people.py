@@ -55,7 +55,7 @@ def read_people(actor: Actor) -> People:
         actor.organisation_name,
         tuple(_person(actor, member) for member in members),
         tuple(
-            Waiting(each.public_id, f"{each.given_name} {each.family_name}", each.email, each.expires_at)
+            Waiting(each.public_id, f"{each.given_name} {each.family_name}", each.email, clock.local(each.expires_at))
             for each in waiting
         ),
         manages(actor),
