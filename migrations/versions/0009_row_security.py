@@ -81,6 +81,7 @@ OPEN = (
     "invitation",
     "key_check",
     "membership",
+    "seat_holder",
     "user_account",
     "user_session",
     "sign_in_attempt",

@@ -117,10 +117,8 @@ def test_what_one_process_takes_away_another_refuses(
     world: World, ports: tuple[int, int], engine_name: str, figure: Callable[[str, object], None]
 ) -> None:
     refused = {act: asked_after(Scene(world, ports, reader), deed) for act, (deed, reader) in ACTS.items()}
-    figure(
-        "revocation.processes",
-        f"{engine_name}: 0 accesses in {sum(refused.values())} requests after {len(refused)} kinds of revocation",
-    )
+    said = f"0 accesses in {sum(refused.values())} requests after {len(refused)} kinds of revocation"
+    figure("revocation.processes", f"{engine_name}: {said}")
 
 
 def asked_after(scene: Scene, deed: Act) -> int:
