@@ -102,10 +102,6 @@ class Oracle:
         """A code of the machine says nothing of anybody."""
         return True
 
-    def _core(self, canary: Canary) -> bool:
-        """How the service social sorts a case is known to the core that knows of it."""
-        return self._restriction(canary)
-
     def _restriction(self, canary: Canary) -> bool:
         """Why a case is restricted is known to those who open it, in the core."""
         return self.person.is_core and self._knows(canary)

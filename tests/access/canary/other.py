@@ -89,6 +89,9 @@ def _is_hidden(oracle: Oracle, canary: Canary) -> bool:
     if canary.label == "secret":
         # What serves the search follows the name that it stands for.
         return canary.column == "search_key" and not oracle.reads_of(canary, "identity")
+    if canary.table == "case_file" and canary.label == "allowance" and oracle.person.is_core:
+        # The verdicts of the rules are told whole to the core, which votes on them: they speak of pensions.
+        return False
     return not oracle.may_read(canary)
 
 
@@ -135,7 +138,8 @@ def _add_cases(known_world: World, person: Person) -> list[str]:
     """Add cases that the person may not know of, with a séance of their own where the person is not of the core."""
     mint, world = Mint(start=90_000), deepcopy(known_world)
     referent = "service_social_2" if person.name == "service_social" else "service_social"
-    hidden = Situation(restricted=True, referent=referent) if person.is_core else Situation()
+    whole = person.is_core or person.role == "csam"
+    hidden = Situation(restricted=True, referent=referent) if whole else Situation()
     names = {"b": ["new_1", "new_2"], "a": ["new_3", "new_4"]}
     with filling(mint), as_owner() as session:
         for key, added in names.items():
