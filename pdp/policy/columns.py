@@ -60,9 +60,9 @@ insured_person
   nir nir nir_index
 case_file
   case reference stage opened_on closed_on
-  core axis restricted_on restricted_reason
+  core restricted_on restricted_reason
   system created_at
-  signal source signal_reason reorientation
+  signal axis source signal_reason reorientation
   request presentation work_exclusion_risk social_evaluation_on insured_request_on
   employment scheme affiliation_months
   allowance old_age_pension invalidity_pension long_term_condition fund_participates

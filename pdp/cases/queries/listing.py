@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from pdp.accounts.models import User
 from pdp.cases.enums import Axis, Stage
@@ -74,7 +74,7 @@ def list_cases(actor: Actor, filters: CaseFilters, after: str | None = None) -> 
             name=f"{row.given_name} {row.family_name}" if row.reads_identity else None,
             initials=f"{row.given_name[:1]}.\u00a0{row.family_name[:1]}.",
             stage=row.stage,
-            axis=None if actor.is_partner else row.axis,
+            axis=row.axis if row.reads_signal else None,
             groups=groups.get(row.id, ()),
             arret=runs.get(row.id),
             referent=f"{row.referent_given} {row.referent_family}" if row.referent_family else None,
@@ -105,6 +105,7 @@ def _fetch(actor: Actor, filters: CaseFilters, after: str | None, today: date) -
             InsuredPerson.family_name,
             User.given_name.label("referent_given"),
             User.family_name.label("referent_family"),
+            reads_label(actor, Label.SIGNAL, today).label("reads_signal"),
             reads_label(actor, Label.IDENTITY, today).label("reads_identity"),
             reads_label(actor, Label.EMPLOYMENT, today).label("reads_employment"),
             reads_label(actor, Label.STOPPAGE, today).label("reads_stoppage"),
@@ -126,7 +127,7 @@ def _facets(actor: Actor, filters: CaseFilters, today: date) -> list[ColumnEleme
     """Return every condition but the stage. A facet never tells what its label would hide."""
     conditions = [visible_to(actor, today)]
     if filters.axis:
-        conditions.append(false() if actor.is_partner else Case.axis == filters.axis)
+        conditions += [reads_label(actor, Label.SIGNAL, today), Case.axis == filters.axis]
     if filters.group:
         conditions += [reads_label(actor, Label.EMPLOYMENT, today), _in_group(filters.group, today)]
     if filters.mine:

@@ -49,7 +49,7 @@ def project(actor: Actor, case: Case, rows: Rows, today: date) -> views.CaseView
         reference=case.reference,
         name=identity.full_name if identity else case.person.initials.replace(". ", ".\u00a0"),
         stage=case.stage,
-        axis=None if actor.is_partner else case.axis,
+        axis=part(Label.SIGNAL, lambda: case.axis),
         opened_on=case.opened_on,
         closed_on=case.closed_on,
         referent=case.referent.full_name if case.referent else None,
