@@ -138,6 +138,7 @@ def upgrade() -> None:
     _ensure_role(app)
     _grant(app)
     _create_functions(app)
+    _look_for_tables_in_one_place()
     for table in (*WALLED, *CELLULE_ONLY):
         _protect(table)
     for table, shared in WALLED.items():
@@ -253,6 +254,23 @@ def _let_the_destruction_reach_every_cellule(first: str) -> None:
         f"RAISE EXCEPTION 'the segment has no certificate'; END IF; {first} "
         "DELETE FROM audit_entry WHERE segment_id = wanted; GET DIAGNOSTICS gone = ROW_COUNT; RETURN gone; END $$"
     )
+
+
+def _look_for_tables_in_one_place() -> None:
+    """Have each function of ours, triggers included, look for tables in our schema first.
+
+    A temporary table hides a real one from a function that names no path: the application's role could answer
+    itself that a segment has its certificate, or that a ballot is open.
+    """
+    functions = op.get_bind().scalars(
+        sa.text(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
+            "AND pg_has_role(proowner, 'USAGE') "
+            "AND prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))"
+        )
+    )
+    for function in functions.all():
+        op.execute(f"ALTER FUNCTION {function} SET search_path = {_schema()}, pg_temp")
 
 
 def _protect(table: str) -> None:

@@ -181,6 +181,33 @@ def test_raw_sql_changes_nothing_that_is_kept(
     figure("rls.refused", f"{len(statements) - len(accepted)} of {len(statements)} statements refused")
 
 
+# A temporary table hides a real one from whoever names it without its schema: what a trigger or a function of
+# ours asks must not be answered by a table of the intruder's.
+SHADOWS = (
+    "CREATE TEMPORARY TABLE audit_segment AS SELECT id, now() AS destroyed_at FROM audit_segment; "
+    "GRANT ALL ON pg_temp.audit_segment TO PUBLIC; "
+    "SELECT destroy_journal_segment(id) FROM pg_temp.audit_segment",
+    "CREATE TEMPORARY TABLE ballot AS SELECT id, 'OPEN'::text AS status FROM ballot; "
+    "GRANT ALL ON pg_temp.ballot TO PUBLIC; "
+    "SELECT set_config('search_path', 'pg_temp, public', true); "
+    "INSERT INTO public.vote (public_id, cellule_id, ballot_id, seat_id, membership_id, sequence, value, text, channel,"
+    " cast_by_id, cast_at) SELECT 'shadow', b.cellule_id, b.id, s.id, m.id, 99, 'FOR', '', 'CONSOLE', m.user_id, now()"
+    " FROM public.ballot b, seat s, membership m LIMIT 1",
+)
+
+
+@pytest.mark.parametrize("statement", SHADOWS, ids=["destruction", "late vote"])
+def test_a_temporary_table_deceives_no_trigger_and_no_function(
+    database: Database, owner: Database, filled: World, statement: str
+) -> None:
+    with owner.engine.begin() as connection:
+        connection.execute(text("UPDATE ballot SET status = 'CLOSED'"))
+    before = prints(owner)
+    through = not refused(database, filled.cellule["a"], statement)
+    assert [table for table, found in prints(owner).items() if found != before[table]] == []
+    assert not through
+
+
 def test_the_same_role_may_add_what_the_product_adds(database: Database, filled: World) -> None:
     entry = (
         "INSERT INTO audit_entry (at, cellule_id, action, refused) "
