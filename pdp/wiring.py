@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pdp.accounts import listeners as accounts
 from pdp.accounts import recipients
+from pdp.advice import service as advice
 from pdp.audit import service as audit
 from pdp.cases import hooks
 from pdp.cases import listeners as cases
@@ -21,6 +22,7 @@ from pdp.meetings.service import closed_doors, pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
 from pdp.oversight.service import watching
+from pdp.requests import hooks as requests
 from pdp.requests.service.expected import list_expected
 
 Listener = TypeVar("Listener")
@@ -34,6 +36,7 @@ def connect() -> None:
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
     _add(documents.expected_pieces, sharing_forms.list_expected)
+    _add(requests.advice_summaries, advice.summarise)
     _add(hooks.proof_finders, sharing_forms.find_proofs)
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)

@@ -72,6 +72,24 @@ def _round(key: Select[Any], actor: Actor, *, lock: bool) -> AdviceRound:
     return found
 
 
+def list_standing(actor: Actor, request: DispositifRequest) -> list[tuple[Any, ...]]:
+    """Return, for each question not taken back: day, instant asked, whether declined, whether answered.
+
+    A partner gets its own only. One statement.
+    """
+    replied = exists().where(AdviceReply.ask_id == AdviceAsk.id)
+    wanted = (
+        select(AdviceRound.due_on, AdviceRound.asked_at, AdviceAsk.declined_at.is_not(None), replied)
+        .join(AdviceAsk, AdviceAsk.round_id == AdviceRound.id)
+        .where(AdviceRound.cellule_id == request.cellule_id, AdviceRound.request_id == request.id)
+        .where(AdviceAsk.revoked_at.is_(None))
+        .order_by(AdviceRound.id)
+    )
+    if not actor.is_core:
+        wanted = wanted.where(AdviceAsk.organisation_id == actor.organisation_id)
+    return [tuple(row) for row in db.session().execute(wanted)]
+
+
 def list_expected(actor: Actor) -> list[tuple[Any, ...]]:
     """Return the questions that await the actor's organisation, the nearest day first, with their cases."""
     today = clock.today()

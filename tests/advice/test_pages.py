@@ -74,6 +74,10 @@ def test_an_opinion_is_asked_answered_and_read_by_the_core_at_once(sign_in_as: S
     shown = page(coordinator, list_path(world))
     assert SPST_WORDS in shown
     assert "1\u00a0avis attendu sur 2" in shown
+    request = f"/demandes/{world.request['a.shared']}"
+    assert "1\u00a0avis attendu sur 2" in page(coordinator, request)
+    assert "Votre avis est attendu pour le" in page(sign_in_as("a.cap_emploi"), request)
+    assert "Toutes les réponses sont là" in page(spst, request)
 
 
 def test_no_byte_of_a_partner_s_pages_changes_before_all_are_in(
@@ -95,6 +99,22 @@ def test_no_byte_of_a_partner_s_pages_changes_before_all_are_in(
     assert SPST_WORDS in after
     assert CAP_WORDS in page(spst, list_path(world))
     figure("advice.independent", f"{len(paths)} pages identical before the reveal, both read each other after")
+
+
+def test_who_answered_for_a_sensitive_partner_is_not_named_to_the_others(sign_in_as: SignIn, world: World) -> None:
+    with as_owner() as session:
+        session.get_one(Organisation, world.organisation["a.spst"]).sensitive = True
+    coordinator = sign_in_as("a.coordinateur")
+    ask(coordinator, world, "spst", "cap_emploi")
+    spst, cap = sign_in_as("a.spst"), sign_in_as("a.cap_emploi")
+    reply(spst, ask_of(world, "spst"), text=SPST_WORDS)
+    reply(cap, ask_of(world, "cap_emploi"), "FAVOURABLE", CAP_WORDS)
+    shown = page(cap, list_path(world))
+    assert SPST_WORDS in shown
+    assert "Spst EssaiA" not in shown
+    assert "Rendu par un partenaire le" in shown
+    for told in (spst, coordinator):
+        assert "Spst EssaiA" in page(told, list_path(world))
 
 
 def test_time_up_reveals_and_a_late_answer_says_so(sign_in_as: SignIn, world: World) -> None:

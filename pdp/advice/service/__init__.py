@@ -2,7 +2,7 @@
 
 from pdp.advice.service.answering import decline, reply
 from pdp.advice.service.asking import ask, extend, prepare, revoke
-from pdp.advice.service.reading import Expected, list_expected, read_ask, read_request_advice, read_round
+from pdp.advice.service.reading import Expected, list_expected, read_ask, read_request_advice, read_round, summarise
 
 __all__ = [
     "Expected",
@@ -16,4 +16,5 @@ __all__ = [
     "read_round",
     "reply",
     "revoke",
+    "summarise",
 ]

@@ -12,7 +12,7 @@ from pdp.advice.rules.standing import AskFacts
 from pdp.advice.rules.view import AdvicePage, AnswerLine, AskLine, PieceLink, RoundView, Subject
 from pdp.audit import service as audit
 from pdp.cases.queries import case_facts
-from pdp.core import clock, db
+from pdp.core import clock, db, french
 from pdp.core.errors import NotFound
 from pdp.core.french import NBSP
 from pdp.dispositifs.enums import Dispositif
@@ -21,7 +21,7 @@ from pdp.documents.rules.access import opens
 from pdp.documents.service.access import facts_of, reader_of
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.masking import organisation_name
+from pdp.policy.masking import UNNAMED, organisation_name, reads_name
 from pdp.policy.permissions import Permission, can, ensure
 from pdp.policy.visibility import readable_labels
 from pdp.requests import queries as requests
@@ -85,6 +85,21 @@ def list_expected(actor: Actor) -> tuple[Expected, ...]:
         late = today > due_on
         lines.append(Expected(ask_id, case, reference, name, dispositif, due_on, clock.local(asked_at).date(), late))
     return tuple(lines)
+
+
+def summarise(actor: Actor, request: DispositifRequest) -> str:
+    """Say where the opinions asked on a loaded request stand: all of them to the core, its own to a partner."""
+    asked = queries.list_standing(actor, request)
+    awaited = [row for row in asked if not row[2] and not row[3]]
+    if not awaited:
+        return "Toutes les réponses sont là." if asked else ""
+    due, asked_at = min(row[0] for row in awaited), min(row[1] for row in awaited)
+    late = " L’échéance est passée." if due < clock.today() else ""
+    if not actor.is_core:
+        return f"Votre avis est attendu pour le {french.day(due)}.{late}"
+    word = "avis attendus" if len(awaited) > 1 else "avis attendu"
+    since = french.day(clock.local(asked_at).date(), year=False)
+    return f"{len(awaited)}{NBSP}{word} sur {len(asked)} depuis le {since}, pour le {french.day(due)}.{late}"
 
 
 def may_ask(actor: Actor, request: DispositifRequest) -> bool:
@@ -170,7 +185,7 @@ def _line(actor: Actor, found: AdviceRound, ask: AdviceAsk, *, revealed: bool) -
         state=state,
         version=ask.version,
         is_own=own,
-        answer=_answer(ask),
+        answer=_answer(actor, ask),
         decline_reason=ask.decline_reason,
         waiting_days=(today - clock.local(found.asked_at).date()).days,
         may_reply=answers and rules.may(AskAct.REPLY, state, revealed=revealed),
@@ -179,7 +194,7 @@ def _line(actor: Actor, found: AdviceRound, ask: AdviceAsk, *, revealed: bool) -
     )
 
 
-def _answer(ask: AdviceAsk) -> AnswerLine | None:
+def _answer(actor: Actor, ask: AdviceAsk) -> AnswerLine | None:
     if not ask.replies:
         return None
     newest = ask.replies[-1]
@@ -187,7 +202,7 @@ def _answer(ask: AdviceAsk) -> AnswerLine | None:
         newest.value,
         newest.text,
         newest.late,
-        newest.replied_by.full_name,
+        newest.replied_by.full_name if reads_name(actor, ask.organisation.facts) else UNNAMED,
         clock.local(newest.replied_at),
         len(ask.replies) - 1,
     )

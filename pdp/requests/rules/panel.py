@@ -101,6 +101,7 @@ class RequestPanel:
     may_edit: bool
     may_decline: bool
     decline_reason: str
+    advice: str
     history: tuple[HistoryLine, ...]
 
     @property

@@ -17,6 +17,7 @@ from pdp.policy.permissions import Permission, can, ensure
 from pdp.policy.visibility import readable_labels
 from pdp.requests import queries
 from pdp.requests.enums import PieceState, RequestAction
+from pdp.requests.hooks import summarise_advice
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
 from pdp.requests.rules import pieces as piece_rules
 from pdp.requests.rules import workflow
@@ -114,6 +115,7 @@ def panel_of(actor: Actor, request: DispositifRequest) -> RequestPanel:
         may_edit=request.status in workflow.EDITABLE and access.may_touch(actor, request),
         may_decline=_may(actor, request, RequestAction.DECLINE),
         decline_reason=request.decline_reason,
+        advice=summarise_advice(actor, request),
         history=_history(request, snapshots, queries.list_answers(request)) if actor.is_core else (),
     )
 
