@@ -52,7 +52,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from pdp.server import serve as run_server
 
     settings = _settings()
-    _open()
+    _refuse_unsafe(_open())
     run_server(create_app(settings), host=host, port=port, workers=workers)
 
 
@@ -63,7 +63,7 @@ def scheduler() -> None:
     from pdp.core import logs
 
     logs.install()
-    _open()
+    _refuse_unsafe(_open())
     jobs.run()
 
 
@@ -154,6 +154,18 @@ def _open(*, owner: bool = False, demo: bool = False) -> "Database":
         _fail(str(error))
     except OperationalError as error:
         _fail(f"The database could not be opened: {error.orig}")
+
+
+def _refuse_unsafe(database: "Database") -> None:
+    """In production, stop on a database whose walls are down, with a sentence per fault."""
+    from pdp.core.selfcheck import refuse_unsafe_database
+    from pdp.settings import SettingsError
+
+    try:
+        if _settings().production:
+            refuse_unsafe_database(database)
+    except SettingsError as error:
+        _fail(str(error))
 
 
 def _fail(message: str, code: int = 2) -> NoReturn:
