@@ -1,7 +1,7 @@
 """Reads of people, organisations, seats and sign-ins."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +22,7 @@ from pdp.accounts.models import (
 )
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
+from pdp.policy import masking
 from pdp.policy.actor import Actor
 
 
@@ -172,6 +173,26 @@ def list_organisations(cellule_id: int, day: date) -> Sequence[Organisation]:
         )
         .all()
     )
+
+
+def find_unnamed(actor: Actor, user_ids: Collection[int]) -> frozenset[int]:
+    """Return which of these people the actor may not be told of: those of a sensitive partner of its cellule.
+
+    A name leads to the organisation as surely as its own. Nothing is asked for those who read every name.
+    """
+    if masking.reads_every_name(actor) or not user_ids:
+        return frozenset()
+    found = db.session().scalars(
+        select(Membership.user_id)
+        .join(Membership.organisation)
+        .where(
+            Membership.cellule_id == actor.cellule_id,
+            Membership.user_id.in_(user_ids),
+            Organisation.sensitive,
+            Organisation.id != actor.organisation_id,
+        )
+    )
+    return frozenset(found)
 
 
 def get_organisation(cellule_id: int, public_id: str) -> Organisation:

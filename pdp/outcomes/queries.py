@@ -8,12 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from pdp.accounts import queries as accounts
 from pdp.core import clock, db
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import DecisionOutcome, OpinionCode
 from pdp.meetings.models import AgendaItem, CelluleOpinion, FundDecision, Meeting
 from pdp.outcomes.enums import MeasureConclusion, MeasureResult, OutcomeCode
 from pdp.outcomes.models import RequestOutcome
+from pdp.policy.actor import Actor
+from pdp.policy.masking import UNNAMED
 from pdp.requests.models import DispositifRequest
 
 
@@ -57,17 +60,22 @@ def list_requests(cellule_id: int, case_id: int) -> Sequence[DispositifRequest]:
     return db.session().scalars(wanted.order_by(DispositifRequest.id.desc())).all()
 
 
-def list_outcomes(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, Sequence[OutcomeRow]]:
-    """Return the outcomes of several requests, the newest first: it is the one that holds."""
+def list_outcomes(actor: Actor, request_ids: Sequence[int]) -> Mapping[int, Sequence[OutcomeRow]]:
+    """Return the outcomes of several requests, the newest first: it is the one that holds.
+
+    Who recorded one is not named to those who may not read the name of a sensitive partner.
+    """
     wanted = (
         select(RequestOutcome)
         .options(joinedload(RequestOutcome.recorded_by))
-        .where(RequestOutcome.cellule_id == cellule_id, RequestOutcome.request_id.in_(request_ids))
+        .where(RequestOutcome.cellule_id == actor.cellule_id, RequestOutcome.request_id.in_(request_ids))
         .order_by(RequestOutcome.id.desc())
     )
+    rows = db.session().scalars(wanted).all()
+    unnamed = accounts.find_unnamed(actor, {row.recorded_by_id for row in rows})
     found: dict[int, list[OutcomeRow]] = defaultdict(list)
-    for outcome in db.session().scalars(wanted):
-        found[outcome.request_id].append(_row(outcome))
+    for row in rows:
+        found[row.request_id].append(_row(row, named=row.recorded_by_id not in unnamed))
     return found
 
 
@@ -91,7 +99,7 @@ def list_decisions(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, 
     return {each.request_id: DecisionRow(each.outcome, each.deciding_body, each.decided_on) for each in found}
 
 
-def _row(outcome: RequestOutcome) -> OutcomeRow:
+def _row(outcome: RequestOutcome, *, named: bool) -> OutcomeRow:
     return OutcomeRow(
         status_group=outcome.status_group,
         code=outcome.code,
@@ -100,6 +108,6 @@ def _row(outcome: RequestOutcome) -> OutcomeRow:
         conclusion=outcome.conclusion,
         observed_on=outcome.observed_on,
         comment=outcome.comment,
-        recorded_by=outcome.recorded_by.full_name,
+        recorded_by=outcome.recorded_by.full_name if named else UNNAMED,
         recorded_at=outcome.recorded_at,
     )

@@ -71,7 +71,7 @@ def read_case_outcomes(actor: Actor, case_public_id: str) -> tuple[CaseView, tup
         case = case_queries.get_case(actor, case_public_id)
         found = queries.list_requests(case.cellule_id, case.id)
         ids = [request.id for request in found]
-        outcomes = queries.list_outcomes(case.cellule_id, ids) if Label.OUTCOME in view.labels else {}
+        outcomes = queries.list_outcomes(actor, ids) if Label.OUTCOME in view.labels else {}
         opinions = queries.list_opinions(case.cellule_id, ids) if Label.OPINION in view.labels else {}
         decisions = queries.list_decisions(case.cellule_id, ids) if Label.DECISION in view.labels else {}
         followed = tuple(

@@ -22,10 +22,15 @@ class OrganisationFacts:
     sensitive: bool
 
 
+def reads_every_name(actor: Actor) -> bool:
+    """Tell whether no partner's name is hidden from the actor."""
+    return actor.is_core or actor.role is Role.DPO
+
+
 def reads_name(actor: Actor, organisation: OrganisationFacts) -> bool:
     """Tell whether the actor may read the organisation's name, its seat's label and its people's names."""
     own = actor.organisation_id == organisation.organisation_id
-    return not organisation.sensitive or own or actor.is_core or actor.role is Role.DPO
+    return not organisation.sensitive or own or reads_every_name(actor)
 
 
 def organisation_name(actor: Actor, organisation: OrganisationFacts) -> str:

@@ -24,6 +24,7 @@ from pdp.cases.enums import (
 from pdp.cases.models import Case, CaseNote, InsuredPerson
 from pdp.cases.rules.search import understand
 from pdp.consent.enums import AgreementForm
+from pdp.consent.models import SharingAgreement
 from pdp.core import clock
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import PersonStatus, StatusGroup
@@ -547,3 +548,19 @@ def test_one_reads_one_s_own_entries_and_the_coordinator_all_of_them(world: Worl
         ("Cap EssaiA", "sharing"),
         ("Service EssaiA", "summary"),
     ]
+
+
+def test_the_note_of_a_sensitive_partner_is_read_without_its_author_s_name(world: World, actor_of: ActorOf) -> None:
+    with as_owner() as session:
+        session.get_one(Organisation, world.organisation["a.spst"]).sensitive = True
+        agreements = session.scalars(
+            select(SharingAgreement).where(SharingAgreement.case_id == world.case_id["a.shared"])
+        )
+        for agreement in agreements:
+            agreement.labels = frozenset({Label.IDENTITY, Label.EMPLOYMENT})
+    service.add_note(actor_of("a.spst"), world.case["a.shared"], label=Label.EMPLOYMENT, text="Poste à adapter.")
+    authors = {}
+    for name in ("spst", "cap_emploi", "coordinateur"):
+        _, notes = service.read_support(actor_of(f"a.{name}"), world.case["a.shared"])
+        [authors[name]] = [note.author for note in notes if note.text == "Poste à adapter."]
+    assert authors == {"spst": "Spst EssaiA", "cap_emploi": "Un partenaire", "coordinateur": "Spst EssaiA"}

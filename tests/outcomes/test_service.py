@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from pdp.accounts.models import Organisation
 from pdp.audit.models import AuditEntry
 from pdp.core import clock
 from pdp.core.errors import InvalidInput, NotFound, RuleViolation
@@ -59,6 +60,21 @@ def test_who_writes_outcomes_records_one_on_a_shared_case(world: World, actor_of
     [outcome] = next(line.outcomes for line in followed if line.public_id == request)
     assert (outcome.code, outcome.in_work, outcome.result) == ("SAME_JOB_ADAPTED", True, "COMPLETED")
     assert (outcome.recorded_by, outcome.observed_on) == (actor.name, clock.today())
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"), [("cap_emploi", "un partenaire"), ("spst", "Spst EssaiA"), ("coordinateur", "Spst EssaiA")]
+)
+def test_who_recorded_for_a_sensitive_partner_is_named_to_those_who_may_know(
+    world: World, actor_of: ActorOf, reader: str, told: str
+) -> None:
+    with as_owner() as session:
+        session.get_one(Organisation, world.organisation["a.spst"]).sensitive = True
+    request = seance.hold(world).requests[0]
+    service.record_outcome(actor_of("a.spst"), request, **values())
+    _, followed = service.read_case_outcomes(actor_of(f"a.{reader}"), world.case["a.shared"])
+    [outcome] = next(line.outcomes for line in followed if line.public_id == request)
+    assert outcome.recorded_by == told
 
 
 @pytest.mark.parametrize("role", ["service_medical", "cpam", "csam", "mdph", "comete", "pilotage", "dpo", "admin"])

@@ -1,5 +1,6 @@
 """Notes of a case, each under one label; a note is never edited, only added."""
 
+from pdp.accounts import queries as accounts
 from pdp.audit import service as audit
 from pdp.cases import queries
 from pdp.cases.models import CaseNote
@@ -9,8 +10,10 @@ from pdp.cases.service.reading import view_of
 from pdp.cases.tabs import NOTE_LABELS
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, NotFound
+from pdp.core.french import capital
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
+from pdp.policy.masking import UNNAMED
 from pdp.policy.permissions import Permission, ensure
 
 
@@ -24,9 +27,8 @@ def read_support(actor: Actor, case_id: str) -> tuple[CaseView, list[NoteView]]:
             raise NotFound
         notes = queries.list_notes(case, view.labels & frozenset(NOTE_LABELS))
         audit.record(actor, "case.read", case_id=case.id, subject=case, part="support", notes=len(notes))
-        return view, [
-            NoteView(note.public_id, note.label, note.text, note.author.full_name, note.written_at) for note in notes
-        ]
+        unnamed = accounts.find_unnamed(actor, {note.author_id for note in notes})
+        return view, [_view(note, named=note.author_id not in unnamed) for note in notes]
 
 
 def add_note(actor: Actor, case_id: str, *, label: Label, text: str) -> None:
@@ -48,3 +50,8 @@ def add_note(actor: Actor, case_id: str, *, label: Label, text: str) -> None:
         )
         db.session().add(note)
         audit.record(actor, "case.note", case_id=case.id, subject=note, label=label.value)
+
+
+def _view(note: CaseNote, *, named: bool) -> NoteView:
+    author = note.author.full_name if named else capital(UNNAMED)
+    return NoteView(note.public_id, note.label, note.text, author, note.written_at)
