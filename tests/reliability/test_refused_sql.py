@@ -191,8 +191,8 @@ SHADOWS = (
     "GRANT ALL ON pg_temp.ballot TO PUBLIC; "
     "SELECT set_config('search_path', 'pg_temp, public', true); "
     "INSERT INTO public.vote (public_id, cellule_id, ballot_id, seat_id, membership_id, sequence, value, text,"
-    " channel, cast_by_id, cast_at) SELECT 'shadow', b.cellule_id, b.id, s.id, m.id, 99, 'FOR', '', 'CONSOLE', m.user_id,"
-    " now() FROM public.ballot b, seat s, membership m LIMIT 1",
+    " channel, cast_by_id, cast_at) SELECT 'shadow', b.cellule_id, b.id, s.id, m.id, 99, 'FOR', '', 'CONSOLE',"
+    " m.user_id, now() FROM public.ballot b, seat s, membership m LIMIT 1",
 )
 
 
