@@ -74,6 +74,8 @@ class Walker:
         self.app, self.canaries, self.person, self.client = app, canaries, person, client
         self.found = Findings()
         self.token: str | None = None
+        versions = canaries.rows["minutes_version"]
+        self.partial = {row["id"] for row in versions if row["organisation_id"] is not None}
         oracle = Oracle(canaries, person)
         self.allowed = {value for value, canary in canaries.canaries.items() if oracle.may_read(canary)}
         labels = {(canary.case, canary.label) for canary in canaries.canaries.values()}
@@ -158,6 +160,9 @@ class Walker:
         above = canary.row["_up"]
         # The cases of the base world have less in them: some of their blocks are not shown at all.
         if canary.case is None or canary.case.partition(".")[2] not in ADDED:
+            return False
+        # The version of a partner, which the coordination may open too, holds what that partner reads.
+        if self.person.is_core and place.objects.get("minutes_version") in self.partial:
             return False
         # Of a restricted case the minutes say only that there was a point.
         if line.endpoint.startswith("minutes.") and ADDED[canary.case.partition(".")[2]].restricted:
