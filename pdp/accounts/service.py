@@ -58,6 +58,19 @@ def sign_in(email: str, password: str, source: str, limits: SessionLimits) -> st
     return token
 
 
+def must_wait_for_password(email: str) -> bool:
+    """Tell whether the password of an address was tried too often in a row, wherever it was typed."""
+    key = _key(email.strip().lower())
+    failures, _ = queries.count_failures(key, key, clock.now() - rules.THROTTLE_WINDOW)
+    return rules.must_wait(failures, 0)
+
+
+def note_failed_password(email: str) -> None:
+    """Count a wrong password typed elsewhere than at the sign-in."""
+    key = _key(email.strip().lower())
+    db.session().add(SignInAttempt(account_key=key, source_key=key, at=clock.now()))
+
+
 def sign_in_as(membership_public_id: str, limits: SessionLimits) -> str:
     """Open a session without a password for a demo visitor, through the membership chosen."""
     with db.transaction():

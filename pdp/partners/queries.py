@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from pdp.accounts import queries as accounts
 from pdp.accounts.models import Membership, SeatHolder, User, UserSession
 from pdp.cases.models import Case, InsuredPerson
 from pdp.cases.queries import reads_label, visible_to
@@ -150,6 +151,39 @@ def find_invitation(token_hash: str, *, lock: bool = False) -> Invitation | None
     if lock:
         wanted = wanted.with_for_update(of=Invitation).execution_options(populate_existing=True)
     return db.session().scalars(wanted).one_or_none()
+
+
+def list_tied_invitations(membership: Membership, now: datetime) -> Sequence[Invitation]:
+    """Return the waiting invitations of an organisation that a person made, or that would let them in again."""
+    return (
+        db.session()
+        .scalars(
+            select(Invitation)
+            .where(
+                Invitation.cellule_id == membership.cellule_id,
+                Invitation.organisation_id == membership.organisation_id,
+                or_(Invitation.invited_by_id == membership.user_id, Invitation.email == membership.user.email),
+                Invitation.accepted_at.is_(None),
+                Invitation.cancelled_at.is_(None),
+                Invitation.expires_at > now,
+            )
+            .order_by(Invitation.id)
+            .with_for_update()
+        )
+        .all()
+    )
+
+
+def is_host_in_charge(invitation: Invitation, day: date) -> bool:
+    """Tell whether who made an invitation still manages the accesses of the organisation on `day`."""
+    held = accounts.list_memberships(invitation.invited_by_id, day)
+    return any(
+        membership.is_org_manager
+        and membership.user.disabled_at is None
+        and membership.cellule_id == invitation.cellule_id
+        and membership.organisation_id == invitation.organisation_id
+        for membership in held
+    )
 
 
 def get_invitation(actor: Actor, public_id: str) -> Invitation:

@@ -33,12 +33,14 @@ class InvitationFacts:
     accepted: bool
     cancelled: bool
     failures: int
+    # Who made it still manages the organisation's accesses.
+    host_in_charge: bool = True
 
 
 def is_usable(invitation: InvitationFacts, now: datetime) -> bool:
     """Tell whether an invitation may still be used at `now`."""
     spent = invitation.accepted or invitation.cancelled or invitation.failures >= MAX_FAILURES
-    return not spent and now < invitation.expires_at
+    return not spent and invitation.host_in_charge and now < invitation.expires_at
 
 
 def check_password(password: str, repeated: str, *, email: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from pdp.accounts.models import CelluleOrganisation, Membership, User
 from pdp.core import clock
@@ -16,6 +17,7 @@ from pdp.notifications.enums import NoticeKind
 from pdp.notifications.models import Notice
 from pdp.partners import rules
 from pdp.partners.models import Invitation
+from pdp.policy.roles import Role
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
 from tests.support.world import PASSWORD, World
@@ -41,6 +43,22 @@ def link_of(manager: StrictClient, email: str = "nadia.nouvelle@example.org") ->
 
 def chosen(password: str = GOOD) -> dict[str, str]:
     return {"password": password, "repeated": password}
+
+
+def add_manager(session: Session, world: World, person: str, *, of: str) -> Membership:
+    """Have a person manage an organisation too."""
+    session.add(
+        added := Membership(
+            user_id=world.user[person],
+            organisation_id=world.organisation[of],
+            cellule_id=world.cellule[of[0]],
+            role=Role(of[2:]),
+            is_org_manager=True,
+            starts_on=clock.today() - timedelta(days=30),
+        )
+    )
+    session.flush()
+    return added
 
 
 def sign_in(visitor: StrictClient, email: str, password: str) -> bool:
@@ -134,9 +152,10 @@ def test_who_comes_back_finds_no_former_function(sign_in_as: SignIn, client: Str
         left = session.scalars(select(Membership).where(Membership.user_id == world.user["a.spst"])).one()
         session.get_one(Membership, left.id).is_org_manager = True
         manager_id = left.user_id
-    manager = sign_in_as("a.spst")
-    link = link_of(manager, "spst.a@example.org")
+    link = link_of(sign_in_as("a.spst"), "spst.a@example.org")
     with as_owner() as session:
+        add_manager(session, world, "a.cpam", of="a.spst")
+        session.scalars(select(Invitation)).one().invited_by_id = world.user["a.cpam"]
         session.get_one(Membership, left.id).ends_on = clock.today() - timedelta(days=1)
     assert client.post(link, data=chosen(PASSWORD)).status_code == 303
     with as_owner() as session:
@@ -153,6 +172,57 @@ def test_wrong_passwords_spend_the_invitation(sign_in_as: SignIn, client: Strict
         assert client.post(link, data=chosen()).status_code == 422
     assert client.post(link, data=chosen()).status_code in {404, 422}
     assert client.post(link, data=chosen(PASSWORD)).status_code == 404
+
+
+def test_invitations_without_number_give_no_more_tries_than_the_front_door(
+    sign_in_as: SignIn, client: StrictClient, world: World
+) -> None:
+    manager = sign_in_as("a.cap_emploi")
+    for _ in range(2):
+        link = link_of(manager, "spst.b@example.org")
+        for _ in range(rules.MAX_FAILURES - 1):
+            assert client.post(link, data=chosen()).status_code == 422
+    assert client.post(link_of(manager, "spst.b@example.org"), data=chosen(PASSWORD)).status_code == 422
+    later = link_of(manager, "spst.b@example.org")
+    with clock.acting_at(clock.now() + timedelta(minutes=16)):
+        assert client.post(later, data=chosen(PASSWORD)).status_code == 303
+
+
+def test_who_is_taken_out_takes_no_invitation_along(sign_in_as: SignIn, client: StrictClient, world: World) -> None:
+    manager = sign_in_as("a.cap_emploi")
+    with as_owner() as session:
+        other = add_manager(session, world, "a.cpam", of="a.cap_emploi")
+        removed, left = other.public_id, "cpam.a@example.org"
+    links = [link_of(manager), link_of(manager, left), link_of(manager, "reste@example.org")]
+    with as_owner() as session:
+        session.scalars(
+            select(Invitation).where(Invitation.email == "nadia.nouvelle@example.org")
+        ).one().invited_by_id = world.user["a.cpam"]
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    assert manager.post(f"{PEOPLE}/{removed}/retrait").status_code == 303
+    assert [client.get(link).status_code for link in links] == [404, 404, 200]
+    with as_owner() as session:
+        cancelled = session.scalars(select(Invitation.email).where(Invitation.cancelled_at.is_not(None))).all()
+        assert sorted(cancelled) == [left, "nadia.nouvelle@example.org"]
+
+
+@pytest.mark.parametrize("end", ["membership", "function", "account"])
+def test_an_invitation_is_worth_what_its_author_is(
+    sign_in_as: SignIn, client: StrictClient, world: World, end: str
+) -> None:
+    link = link_of(sign_in_as("a.cap_emploi"))
+    with as_owner() as session:
+        author = session.scalars(select(Membership).where(Membership.user_id == world.user["a.cap_emploi"])).one()
+        if end == "membership":
+            author.ends_on = clock.today() - timedelta(days=1)
+        elif end == "function":
+            author.is_org_manager = False
+        else:
+            session.get_one(User, author.user_id).disabled_at = clock.now()
+    assert client.get(link).status_code == 404
+    assert client.post(link, data=chosen()).status_code == 404
+    with as_owner() as session:
+        assert session.scalar(select(func.count()).where(User.email == "nadia.nouvelle@example.org")) == 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 
 from pdp.accounts import queries as accounts
+from pdp.accounts import service as sign_ins
 from pdp.accounts.models import Membership, User
 from pdp.accounts.passwords import hash_password, matches
 from pdp.accounts.rules import holds_on
@@ -77,8 +78,7 @@ def cancel(actor: Actor, public_id: str) -> None:
 def read_invitation(token: str) -> Welcome:
     """Return what an invitation says, to whoever holds its link. Raises `NotFound` with what to do."""
     with db.reading():
-        invitation = queries.find_invitation(_hash(token))
-    return _welcome(_usable(invitation))
+        return _welcome(_usable(queries.find_invitation(_hash(token))))
 
 
 def accept(token: str, *, password: str, repeated: str = "") -> None:
@@ -91,12 +91,16 @@ def accept(token: str, *, password: str, repeated: str = "") -> None:
         invitation = _usable(queries.find_invitation(_hash(token), lock=True))
         db.adopt(db.Upkeep(invitation.cellule_id))
         user = accounts.find_user_by_email(invitation.email)
-        known = matches(user.password_hash if user else None, password)
+        waiting = sign_ins.must_wait_for_password(invitation.email)
+        known = matches(user.password_hash if user else None, password) and not waiting
         try:
             person = _person(invitation, user, known=known, password=password, repeated=repeated)
         except InvalidInput as error:
             refused = error
-            invitation.failures += "_form" in error.errors
+            if "_form" in error.errors:
+                # Counted with the sign-ins: invitations, however many, allow no more tries than the front door.
+                invitation.failures += 1
+                sign_ins.note_failed_password(invitation.email)
             audit.record(None, "people.accept", refused=True, subject=invitation)
         else:
             membership = _join(invitation, person)
@@ -156,6 +160,7 @@ def _usable(invitation: Invitation | None) -> Invitation:
         invitation.accepted_at is not None,
         invitation.cancelled_at is not None,
         invitation.failures,
+        host_in_charge=queries.is_host_in_charge(invitation, clock.today()),
     )
     if not rules.is_usable(facts, clock.now()):
         raise NotFound(_OVER)

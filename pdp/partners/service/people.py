@@ -74,7 +74,8 @@ def read_member(actor: Actor, public_id: str) -> Person:
 def remove(actor: Actor, public_id: str) -> None:
     """End a person's access through this organisation: acts on their next request, in every process.
 
-    Ends their seats and their sign-ins too. Raises `RuleViolation` for the last manager.
+    Ends their seats, their sign-ins and the invitations that they made or had. Raises `RuleViolation` for
+    the last manager.
     """
     ensure_manages(actor)
     today, now = clock.today(), clock.now()
@@ -91,7 +92,11 @@ def remove(actor: Actor, public_id: str) -> None:
             holder.ends_on = today - timedelta(days=1)
         for session in queries.list_sessions(membership.id):
             session.revoked_at = now
-        audit.record(actor, "people.remove", subject=membership)
+        # A link kept aside would let the person, or somebody of theirs, in again.
+        tied = queries.list_tied_invitations(membership, now)
+        for invitation in tied:
+            invitation.cancelled_at = now
+        audit.record(actor, "people.remove", subject=membership, invitations=len(tied))
 
 
 def manages(actor: Actor) -> bool:
