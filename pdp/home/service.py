@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from pdp.advice import service as advice
 from pdp.advice.service import Expected
 from pdp.audit import service as audit
+from pdp.cases.queries.emergency import count_waiting_accesses
 from pdp.core import clock, db, french
 from pdp.core.french import NBSP, listing
 from pdp.dispositifs.catalogue import sheet
@@ -24,6 +25,7 @@ from pdp.home.queries import (
     Subject,
 )
 from pdp.home.rules import Bucket, bucket
+from pdp.oversight.queries.reading import count_waiting_alerts
 from pdp.policy.actor import Actor
 from pdp.policy.masking import organisation_name
 from pdp.policy.permissions import Permission, can
@@ -45,12 +47,22 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Examination:
+    """What the watch over accesses left to examine: what, how many, since when, and the page that shows it."""
+
+    event: str
+    since: date
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Worklist:
     """What the home page shows."""
 
     counts: Counts
     deadlines: tuple[Deadline, ...]
     meeting: NextMeeting | None
+    examinations: tuple[Examination, ...]
 
 
 def read_worklist(actor: Actor) -> Worklist:
@@ -69,8 +81,9 @@ def read_worklist(actor: Actor) -> Worklist:
             (_of_advice(actor, found, today) for found in queries.list_advice_awaited(actor, today)),
         )
         deadlines = _sorted(found)
-        audit.record(actor, "home.read", count=len(deadlines))
-    return Worklist(counts, deadlines, meeting)
+        examinations = tuple(_examinations(actor))
+        audit.record(actor, "home.read", count=len(deadlines) + len(examinations))
+    return Worklist(counts, deadlines, meeting, examinations)
 
 
 def _sorted(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
@@ -168,6 +181,21 @@ def _of_advice(actor: Actor, found: AdviceAwaited, today: date) -> Deadline:
         {"request_id": found.request_id},
         bucket(found.due_on, today),
     )
+
+
+def _examinations(actor: Actor) -> Iterator[Examination]:
+    if can(actor, Permission.JOURNAL_READ):
+        count, oldest = count_waiting_alerts(actor.cellule_id)
+        if oldest:
+            words = "alerte du journal est" if count == 1 else "alertes du journal sont"
+            yield Examination(f"{count}{NBSP}{words} à examiner.", clock.local(oldest).date(), "oversight.list_alerts")
+    if can(actor, Permission.EMERGENCY_REVIEW):
+        count, oldest = count_waiting_accesses(actor.cellule_id)
+        if oldest:
+            words = "accès d’urgence est" if count == 1 else "accès d’urgence sont"
+            yield Examination(
+                f"{count}{NBSP}{words} à examiner.", clock.local(oldest).date(), "cases.emergency_register"
+            )
 
 
 def _of_action(action: ActionDue, today: date) -> Deadline:

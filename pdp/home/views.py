@@ -28,6 +28,7 @@ def index() -> str:
         counters=_counters(actor, worklist),
         groups=groups,
         meeting=worklist.meeting,
+        examinations=worklist.examinations,
         link=_link,
         local=clock.local,
     )

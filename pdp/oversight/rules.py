@@ -113,4 +113,11 @@ READ_ENDINGS = (
     ".room",
     ".preview",
     ".export",
+    # What the watch does writes nothing in a case, nor does an emergency access: it is for reading alone.
+    ".count",
+    ".emergency",
+    ".emergency.end",
+    ".extract",
+    ".register",
+    ".verify",
 )

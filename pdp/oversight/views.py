@@ -131,7 +131,8 @@ def show_own() -> str:
 @requires(Permission.JOURNAL_EXTRACT)
 def show_extract(case_id: str) -> str:
     """Show what is printed for the insured: who opened the case."""
-    return render_template("oversight/extract.html", extract=journal.read_extract(current_actor(), case_id))
+    extract = journal.read_extract(current_actor(), case_id)
+    return render_template("oversight/extract.html", extract=extract, case_id=case_id)
 
 
 @bp.app_template_filter()

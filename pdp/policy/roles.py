@@ -39,6 +39,14 @@ ROLE_NAMES: dict[Role, str] = {
     Role.ADMIN: "administration technique",
 }
 
+
+def role_beside(name: str, organisation: str) -> str:
+    """Return the name of a role without the organisation it stands beside: nothing, or what is left of it."""
+    if name.casefold() == organisation.casefold():
+        return ""
+    return name.removeprefix(f"{organisation}, ")
+
+
 # The core of the Assurance Maladie: members of the cellule, bound to every case of it.
 CORE_ROLES = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER, Role.SERVICE_MEDICAL, Role.CPAM, Role.COORDINATEUR})
 PARTNER_ROLES = frozenset({Role.SPST, Role.CAP_EMPLOI, Role.COMETE, Role.MDPH, Role.OETH})

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from pdp.core.french import MONTHS_SHORT, NBSP, WEEKDAYS, WEEKDAYS_SHORT, capital, day, hour, number_of_day
+from pdp.policy.roles import role_beside
 
 _INVARIABLE_ENDINGS = ("s", "x", "z")
 _VOWELS = "aàâäeéèêëiîïoôöuùûüyh"
@@ -140,6 +141,7 @@ def de_elision(word: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "beside": role_beside,
     "capital": capital,
     "date_digits": date_digits,
     "date_long": date_long,

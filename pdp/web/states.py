@@ -47,6 +47,10 @@ def _awaited(label: str) -> State:
     return State("ring-dashed", "neutral", label)
 
 
+def _late(label: str) -> State:
+    return State("ring-dashed", "negative", label)
+
+
 def _void(label: str) -> State:
     return State("ring-dash", "neutral", label)
 
@@ -91,7 +95,7 @@ STATES: dict[str, State] = {
     "piece.PRESENT": _given("Au dossier"),
     "piece.ABSENT": _missing("Manquante"),
     "advice.WAITING": _awaited("Avis attendu"),
-    "advice.LATE": _missing("Avis en retard"),
+    "advice.LATE": _late("Avis en retard"),
     "advice.ANSWERED": _given("Avis rendu"),
     "advice.DECLINED": _void("Décliné"),
     "advice.REVOKED": _void("Question retirée"),
@@ -161,8 +165,12 @@ STATES: dict[str, State] = {
     "sharing.withdrawn": _refused("Retiré"),
     "sharing.replaced": _redirected("Remplacé"),
     "sharing.case_ended": _void("Terminé avec le dossier"),
+    "review.WAITING": _to_check("À examiner"),
+    "review.DONE": _given("Examiné"),
+    "segment.WHOLE": _given("Entier"),
+    "segment.BROKEN": _refused("Altéré"),
     "recall.asked": _awaited("Réponse attendue"),
-    "recall.late": _refused("En retard"),
+    "recall.late": _late("En retard"),
     "recall.confirmed": _given("Détruit"),
     "recall.refused": _to_check("Conservé, avec motif"),
     "convocation.SENT": _given("Envoyée"),

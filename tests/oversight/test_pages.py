@@ -65,7 +65,7 @@ def test_the_dpo_reads_the_journal_of_a_person_and_of_a_case(
     assert "Synthèse consultée 2026-0002" in person
     assert "Adresse refusée Refusé" in person
     case = words(page(client, f"/journal/dossiers/{world.case['a.shared']}"))
-    assert "Cap EssaiA Cap emploi, Cap emploi Synthèse consultée" in case
+    assert "Cap EssaiA Cap emploi Synthèse consultée" in case
     # Reading the journal of a case opens nothing else of it.
     assert "NomShared" not in case
     found = client.get("/journal/dossiers?reference=2026-0002")
@@ -120,6 +120,9 @@ def test_filters_by_day_and_nature_and_pages_lose_and_repeat_nothing(
 
 def test_an_alert_is_looked_at_once_with_a_comment(world: World, sign_in_as: SignIn) -> None:
     alert_id, client = block(world), sign_in_as("a.dpo")
+    home = words(page(client, "/"))
+    assert "1 alerte du journal est à examiner." in home
+    assert "Rien ne vous attend" not in home
     assert "Accès aux dossiers suspendu" in page(client, "/journal/alertes")
     assert client.post(f"/journal/alertes/{alert_id}/examen", data={"comment": " "}).status_code == 422
     done = client.post(f"/journal/alertes/{alert_id}/examen", data={"comment": "Vu avec la direction."})
@@ -131,6 +134,7 @@ def test_an_alert_is_looked_at_once_with_a_comment(world: World, sign_in_as: Sig
     assert again.status_code == 422
     assert "déjà été examinée" in again.get_data(as_text=True)
     assert "Aucune alerte à examiner" in page(client, "/journal/alertes")
+    assert "Rien ne vous attend" in page(client, "/")
     assert "Examinée" in page(client, "/journal/alertes?etat=toutes")
 
 
@@ -174,6 +178,11 @@ def test_the_extract_gives_days_organisations_and_roles_without_names(
     shown = words(html[html.index("<h1") :])
     assert shown.count("Cap emploi A Cap emploi Consulté") == 1
     assert "Manager de proximité Consulté et complété" in shown
+    # Drawing up the extract is noted too: it completes nothing.
+    again = words(page(client, f"/dossiers/{world.case['a.shared']}/qui-a-consulte"))
+    role = {"dpo": "Délégué à la protection des données", "coordinateur": "Coordination de la cellule"}[person]
+    assert f"{role} Consulté" in again
+    assert f"{role} Consulté et complété" not in again
     for hidden in ("EssaiA", "NomShared", "CPAM"):
         assert hidden not in shown.replace("Dpo EssaiA", "").replace("Coordinateur EssaiA", "")
 
@@ -230,8 +239,10 @@ def test_the_dpo_sees_whether_each_month_is_whole(world: World, owner: Database,
 def test_the_coordinator_s_tab_says_the_role_and_links_to_the_extract(
     world: World, actor_of: ActorOf, sign_in_as: SignIn
 ) -> None:
-    cases.read_case(actor_of("a.cap_emploi"), world.case["a.shared"], part="summary")
+    for reader in ("a.cap_emploi", "a.manager"):
+        cases.read_case(actor_of(reader), world.case["a.shared"], part="summary")
     tab = page(sign_in_as("a.coordinateur"), f"/dossiers/{world.case['a.shared']}/journal")
-    assert "Cap emploi, Cap emploi" in words(tab)
+    assert "Cap EssaiA Cap emploi Synthèse consultée" in words(tab)
+    assert ", manager de proximité Synthèse consultée" in words(tab)
     assert f"/dossiers/{world.case['a.shared']}/qui-a-consulte" in tab
     assert "qui-a-consulte" not in page(sign_in_as("a.cpam"), f"/dossiers/{world.case['a.shared']}/journal")

@@ -59,6 +59,15 @@ def get_access(cellule_id: int, public_id: str) -> EmergencyAccess:
     return found
 
 
+def count_waiting_accesses(cellule_id: int) -> tuple[int, datetime | None]:
+    """Return how many accesses to the cases of a cellule await their review, and when the oldest was opened."""
+    wanted = select(func.count(), func.min(EmergencyAccess.opened_at)).where(
+        EmergencyAccess.cellule_id == cellule_id, EmergencyAccess.reviewed_at.is_(None)
+    )
+    count, oldest = db.session().execute(wanted).one()
+    return count, oldest
+
+
 def list_accesses(cellule_id: int, limit: int) -> list[AccessRow]:
     """Return the accesses to the cases of a cellule, those to review first, then the newest, in one statement."""
     ends_at = func.coalesce(EmergencyAccess.ended_at, EmergencyAccess.expires_at)

@@ -77,6 +77,13 @@ _ACTIONS = {
     "vote.type_all": "Votes saisis pour tous",
     "opinion.record": "Avis de la cellule enregistré",
     "decision.record": "Décision enregistrée",
+    "advice.ask": "Avis demandé à un organisme",
+    "advice.decline": "Demande d’avis déclinée",
+    "advice.extend": "Échéance d’un avis reportée",
+    "advice.list": "Avis demandés consultés",
+    "advice.read": "Avis demandé consulté",
+    "advice.reply": "Avis rendu par un organisme",
+    "advice.revoke": "Question posée à un organisme retirée",
     "action.add": "Action confiée",
     "action.complete": "Action faite",
     "minutes.read": "Procès-verbal consulté",
@@ -134,6 +141,7 @@ _ROWS = {"activite": "activité", "arret": "arrêt", "rencontre": "rencontre"}
 _ROW_ACTIONS = {"case.edit.add": "Ajout", "case.edit.row": "Modification", "case.edit.remove": "Retrait"}
 _FAMILIES = {
     "account": "Compte",
+    "advice": "Avis d’un organisme",
     "journal": "Journal des accès",
     "notice": "Notifications",
     "sharing": "Partage",

@@ -8,6 +8,7 @@ from pdp.core.enums import Labelled
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.reading import Cell, cell
+from pdp.policy.roles import role_beside
 from pdp.policy.visibility import (
     AgreementFacts,
     CaseFacts,
@@ -99,8 +100,7 @@ def _function(person: Actor) -> str:
     """Return what the person is there, when the name of the organisation does not say it."""
     if person.is_physician:
         return "médecin"
-    said = person.is_partner or person.role_name.casefold() == person.organisation_name.casefold()
-    return "" if said else person.role_name
+    return "" if person.is_partner else role_beside(person.role_name, person.organisation_name)
 
 
 def _until(agreements: Iterable[AgreementFacts], organisation_id: int, today: date) -> date | None:

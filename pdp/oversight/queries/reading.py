@@ -221,6 +221,15 @@ def list_alerts(cellule_id: int, *, waiting: bool) -> Sequence[tuple[AccessAlert
     return [(row[0], f"{row[1]} {row[2]}", row[3]) for row in db.session().execute(wanted)]
 
 
+def count_waiting_alerts(cellule_id: int) -> tuple[int, datetime | None]:
+    """Return how many alerts nobody looked at yet, and when the oldest was raised."""
+    wanted = select(func.count(), func.min(AccessAlert.raised_at)).where(
+        AccessAlert.cellule_id == cellule_id, AccessAlert.looked_at.is_(None)
+    )
+    count, oldest = db.session().execute(wanted).one()
+    return count, oldest
+
+
 def get_alert(cellule_id: int, public_id: str, *, lock: bool = False) -> tuple[AccessAlert, User, str]:
     """Return an alert with its person and the name of the organisation."""
     wanted = (
