@@ -51,16 +51,18 @@ NAVIGATION = (
         "Dossiers",
         "cases.list_cases",
         Permission.CASE_LIST,
-        ("cases", "documents", "requests", "outcomes", "advice"),
+        ("cases", "documents", "requests", "outcomes", "advice", "oversight.show_extract"),
     ),
     NavEntry("Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
-    NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Installation", "keys.health", Permission.INSTALLATION_READ, ("keys",)),
-    NavEntry("Accès d’urgence", "cases.emergency_register", Permission.EMERGENCY_REVIEW, ()),
-    NavEntry("Journal", "oversight.list_alerts", Permission.JOURNAL_READ, ("oversight",)),
+    NavEntry(
+        "Accès d’urgence", "cases.emergency_register", Permission.EMERGENCY_REVIEW, ("cases.emergency_register",)
+    ),
+    NavEntry("Journal", "oversight.list_alerts", Permission.JOURNAL_READ, ("oversight", "oversight.show_extract")),
     NavEntry("Volumes du journal", "oversight.show_volumes", Permission.JOURNAL_COUNT, ("oversight",)),
-    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts",)),
+    NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
+    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts", "documents.rules_of_files")),
 )
 
 _ONE_YEAR = 31_536_000

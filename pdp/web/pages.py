@@ -20,7 +20,7 @@ from pdp.web.states import STATES
 
 @dataclass(frozen=True)
 class NavEntry:
-    """An entry of the main navigation: shown to those who hold the permission, current in its features."""
+    """An entry of the main navigation: shown to those who hold the permission, current in its features and pages."""
 
     label: str
     endpoint: str
@@ -46,7 +46,7 @@ def _context(navigation: tuple[NavEntry, ...]) -> Callable[[], dict[str, Any]]:
         return {
             "current_actor": current_user.actor if signed_in else None,
             "site": _site(),
-            "nav": [_nav_item(entry) for entry in navigation if allows(entry.permission)] if signed_in else [],
+            "nav": _nav(navigation) if signed_in else [],
         }
 
     return context
@@ -62,9 +62,15 @@ def _site() -> dict[str, Any]:
     }
 
 
-def _nav_item(entry: NavEntry) -> dict[str, Any]:
-    blueprint = (request.endpoint or "").split(".")[0]
-    current = blueprint in entry.sections
+def _nav(navigation: tuple[NavEntry, ...]) -> list[dict[str, Any]]:
+    return [_nav_item(entry, navigation) for entry in navigation if allows(entry.permission)]
+
+
+def _nav_item(entry: NavEntry, navigation: tuple[NavEntry, ...]) -> dict[str, Any]:
+    endpoint = request.endpoint or ""
+    # A page that an entry names is of that entry alone; any other page is of its feature's.
+    is_named = any(endpoint in other.sections for other in navigation)
+    current = (endpoint if is_named else endpoint.split(".")[0]) in entry.sections
     return {"label": entry.label, "url": url_for(entry.endpoint), "count": None, "current": current}
 
 

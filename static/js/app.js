@@ -10,6 +10,12 @@
   // The navigation may be scrolled sideways on a phone: show the current page in it.
   document.querySelector(".main-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+  // So are the tabs; their box is scrolled by hand, the page itself must not move.
+  for (const tab of all(".tabs [aria-current]")) {
+    const box = tab.closest(".tabs");
+    box.scrollLeft = tab.offsetLeft - box.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2;
+  }
+
   // Password fields: the button exists only where it can work.
   for (const button of all("[data-show-password]")) {
     const input = document.getElementById(button.dataset.showPassword);
