@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import yaml
 
+from pdp.core import french
 from pdp.core.resources import data_dir
 
 
@@ -29,7 +30,7 @@ class InformationNotice:
     @property
     def label(self) -> str:
         """Return how a list names it."""
-        return f"version {self.code}, depuis le {self.valid_from:%d/%m/%Y}"
+        return f"version {self.code}, depuis le {french.day(self.valid_from)}"
 
 
 @lru_cache(maxsize=1)
