@@ -16,7 +16,7 @@ SignIn = Callable[[str], StrictClient]
 def test_the_page_holds_counts_and_no_person(world: World, sign_in_as: SignIn) -> None:
     text = sign_in_as("a.admin").get("/installation").get_data(as_text=True)
     assert re.search(r"(SQLite|PostgreSQL)\s\d", text)
-    assert "clé courante" in text
+    assert "Clé courante" in text
     assert "case_file" in text
     with as_owner() as session:
         words = {case.reference for case in session.query(Case)} | {case.public_id for case in session.query(Case)}
