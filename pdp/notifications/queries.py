@@ -34,7 +34,7 @@ def list_notices(actor: Actor) -> list[NoticeRow]:
         select(Notice.public_id, Notice.kind, cases.c[1].label("reference"), Notice.created_at, Notice.seen_at)
         .outerjoin(cases, cases.c[0] == Notice.case_id)
         .where(*_own(actor), or_(Notice.case_id.is_(None), cases.c[0].is_not(None)))
-        .order_by(Notice.seen_at.is_not(None), Notice.id.desc())
+        .order_by(Notice.seen_at.is_not(None), Notice.created_at.desc(), Notice.id.desc())
         .limit(PAGE)
     )
     return [NoticeRow(*row) for row in found]
