@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,13 +16,15 @@ from pdp.audit import service as audit
 from pdp.audit import verification
 from pdp.audit.models import AuditEntry
 from pdp.cases import service as cases
-from pdp.core import clock
+from pdp.cases.queries import next_reference
+from pdp.core import clock, db
 from pdp.core.errors import AccessSuspended, NotFound
 from pdp.notifications.models import Notice
 from pdp.oversight import rules
 from pdp.oversight.enums import AlertKind
 from pdp.oversight.models import AccessAlert
-from pdp.oversight.rules import Counted, Limits
+from pdp.oversight.rules import Counted, Limits, Quotas
+from pdp.oversight.service import watching
 from pdp.policy.actor import Actor
 from pdp.policy.roles import Role
 from tests.oversight import builders
@@ -222,3 +226,28 @@ def test_a_seance_is_neither_counted_nor_stopped(app: Flask) -> None:
         assert not rules.is_counted(action)
     for action in ("case.read", "case.list", "request.read", "document.read", "home.read", "meeting.read"):
         assert rules.is_stopped(action)
+
+
+def test_an_alert_and_the_number_of_a_new_case_do_not_wait_for_each_other_for_ever(
+    world: World, actor_of: ActorOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alert is written under the lock of the journal, and names its cellule, which numbering locks first."""
+    monkeypatch.setattr(watching, "_quotas", [Quotas(core=Limits(1, 99))])
+    social, medical = actor_of("a.service_social"), actor_of("a.service_medical")
+    numbered = Event()
+
+    def open_a_case() -> None:
+        with db.transaction(social):
+            next_reference(social.cellule_id, 2026)
+            numbered.set()
+            sleep(0.5)
+            audit.record(social, "tests.numbered")
+
+    def read_one() -> None:
+        numbered.wait(10)
+        cases.read_case(medical, world.case["a.shared"], part="summary")
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(open_a_case), pool.submit(read_one)]:
+            done.result(30)
+    assert [alert.user_id for alert in alerts(AlertKind.MASS)] == [world.user["a.service_medical"]]

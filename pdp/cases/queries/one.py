@@ -115,7 +115,7 @@ def next_reference(cellule_id: int, year: int) -> str:
 
     The cellule's row stays locked until the transaction ends, so that two people never get the same.
     """
-    db.session().execute(select(Cellule.id).where(Cellule.id == cellule_id).with_for_update()).one()
+    db.session().execute(select(Cellule.id).where(Cellule.id == cellule_id).with_for_update(key_share=True)).one()
     number = cast(func.substr(Case.reference, 6), Integer)
     highest = db.session().scalar(
         select(func.max(number)).where(Case.cellule_id == cellule_id, Case.reference.startswith(f"{year}-"))

@@ -78,7 +78,7 @@ def get_meeting(actor: Actor, public_id: str) -> Meeting:
 
 def lock_cellule(cellule_id: int) -> Cellule:
     """Lock the cellule until the commit: numbers are given out one at a time."""
-    return db.session().scalars(select(Cellule).where(Cellule.id == cellule_id).with_for_update()).one()
+    return db.session().scalars(select(Cellule).where(Cellule.id == cellule_id).with_for_update(key_share=True)).one()
 
 
 def next_number(cellule_id: int, year: int) -> int:
