@@ -564,3 +564,14 @@ def test_the_note_of_a_sensitive_partner_is_read_without_its_author_s_name(world
         _, notes = service.read_support(actor_of(f"a.{name}"), world.case["a.shared"])
         [authors[name]] = [note.author for note in notes if note.text == "Poste à adapter."]
     assert authors == {"spst": "Spst EssaiA", "cap_emploi": "Un partenaire", "coordinateur": "Spst EssaiA"}
+
+
+def test_who_changed_a_block_for_a_sensitive_partner_is_not_named_to_the_csam(world: World, actor_of: ActorOf) -> None:
+    case_id, partner = world.case["a.shared"], actor_of("a.cap_emploi")
+    opened = service.read_block(partner, case_id, "boeth")
+    service.edit_block(partner, case_id, "boeth", version=opened.version, **opened.values)
+    with as_owner() as session:
+        session.get_one(Organisation, world.organisation["a.cap_emploi"]).sensitive = True
+        session.get_one(Case, world.case_id["a.shared"]).stage = Stage.TRIAGE
+    assert service.read_block(actor_of("a.csam"), case_id, "boeth").changed_by == "Un partenaire"
+    assert service.read_block(actor_of("a.service_social"), case_id, "boeth").changed_by == "Cap EssaiA"

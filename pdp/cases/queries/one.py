@@ -29,6 +29,7 @@ _REFERENTS = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER})
 class Change:
     """Who changed something, and when."""
 
+    user_id: int
     name: str
     at: datetime
 
@@ -137,7 +138,7 @@ def has_hidden_case(person: InsuredPerson) -> bool:
 def last_change(case: Case, block: str) -> Change | None:
     """Return who last changed this block of the case, among its fifty last changes."""
     wanted = (
-        select(AuditEntry.at, AuditEntry.detail, User.given_name, User.family_name)
+        select(AuditEntry.at, AuditEntry.detail, AuditEntry.user_id, User.given_name, User.family_name)
         .join(User, User.id == AuditEntry.user_id)
         .where(
             AuditEntry.cellule_id == case.cellule_id,
@@ -149,5 +150,5 @@ def last_change(case: Case, block: str) -> Change | None:
     )
     for row in db.session().execute(wanted):
         if (row.detail or {}).get("block") == block:
-            return Change(f"{row.given_name} {row.family_name}", row.at)
+            return Change(row.user_id, f"{row.given_name} {row.family_name}", row.at)
     return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pdp.accounts import queries as accounts
 from pdp.audit import service as audit
 from pdp.cases import queries
 from pdp.cases.models import Activity, Case, Encounter, InsuredPerson, Stoppage
@@ -16,7 +17,9 @@ from pdp.cases.service.access import case_to_write
 from pdp.cases.service.reading import view_of
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, NotFound
+from pdp.core.french import capital
 from pdp.policy.actor import Actor
+from pdp.policy.masking import UNNAMED
 
 Row = Activity | Stoppage | Encounter
 
@@ -158,11 +161,12 @@ def _check_row(kind: RowKind, values: Mapping[str, Any]) -> None:
 
 def _editable(actor: Actor, case: Case, title: str, values: dict[str, Any], block: str) -> Editable:
     change = queries.last_change(case, block)
+    hidden = change is not None and bool(accounts.find_unnamed(actor, {change.user_id}))
     return Editable(
         case=view_of(actor, case),
         title=title,
         values=values,
         version=fingerprint(values),
-        changed_by=change.name if change else None,
+        changed_by=(capital(UNNAMED) if hidden else change.name) if change else None,
         changed_at=change.at if change else None,
     )
