@@ -236,3 +236,16 @@ def test_the_officer_reviews_each_access_once(world: World, sign_in_as: SignIn) 
     assert officer.post(path, data={"comment": "Justifié, confirmé par le référent."}).status_code == 303
     assert officer.post(path, data={"comment": "Encore"}).status_code in {409, 422}
     assert "Justifié, confirmé" in officer.get("/acces-urgence/registre").get_data(as_text=True)
+
+
+def test_nobody_examines_their_own_access(world: World, settings: Settings, actor_of: ActorOf) -> None:
+    token = _token(world, settings, "a.cpam")
+    emergency.open_emergency(actor_of("a.cpam"), token, **_ask(world))
+    with as_owner() as session:
+        access = session.scalars(select(EmergencyAccess)).one()
+        access.user_id = world.user["b.dpo"]
+        public_id = access.public_id
+    with pytest.raises(RuleViolation, match="Cet accès est le vôtre"):
+        emergency.review_access(actor_of("b.dpo"), public_id, comment="Justifié")
+    with as_owner() as session:
+        assert session.scalars(select(EmergencyAccess.reviewed_at)).one() is None

@@ -246,3 +246,17 @@ def test_the_coordinator_s_tab_says_the_role_and_links_to_the_extract(
     assert ", manager de proximité Synthèse consultée" in words(tab)
     assert f"/dossiers/{world.case['a.shared']}/qui-a-consulte" in tab
     assert "qui-a-consulte" not in page(sign_in_as("a.cpam"), f"/dossiers/{world.case['a.shared']}/journal")
+
+
+@pytest.mark.parametrize("act", ["levee", "examen"])
+def test_nobody_deals_with_an_alert_about_oneself(world: World, sign_in_as: SignIn, act: str) -> None:
+    alert_id = block(world)
+    with as_owner() as session:
+        session.scalars(select(AccessAlert)).one().user_id = world.user["a.dpo"]
+    typed = {"levee": {"reason": "Permanence"}, "examen": {"comment": "Rien à dire"}}[act]
+    refused = sign_in_as("a.dpo").post(f"/journal/alertes/{alert_id}/{act}", data=typed)
+    assert refused.status_code == 422
+    assert "Cette alerte vous concerne" in refused.get_data(as_text=True)
+    with as_owner() as session:
+        alert = session.scalars(select(AccessAlert)).one()
+        assert (alert.lifted_at, alert.looked_at) == (None, None)

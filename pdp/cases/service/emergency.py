@@ -87,10 +87,12 @@ def read_register(actor: Actor) -> list[AccessRow]:
 
 
 def review_access(actor: Actor, access_id: str, *, comment: str) -> None:
-    """Say what was found of an access; once."""
+    """Say what was found of an access; once, and never of one's own."""
     ensure(actor, Permission.EMERGENCY_REVIEW)
     with db.transaction(actor):
         access = stored.get_access(actor.cellule_id, access_id)
+        if access.user_id == actor.user_id:
+            raise RuleViolation("Cet accès est le vôtre : c’est à une autre personne de l’examiner.")
         if access.reviewed_at is not None:
             raise RuleViolation("Cet accès a déjà été examiné. Rechargez la page pour lire ce qui en a été dit.")
         access.reviewed_at, access.reviewed_by_id = clock.now(), actor.user_id

@@ -65,11 +65,12 @@ def read_alert(actor: Actor, alert_id: str) -> AlertPage:
 def mark_looked(actor: Actor, alert_id: str, *, comment: str) -> AlertKind:
     """Say that an alert was looked at, and what was found; return its kind.
 
-    Raises `RuleViolation` when it was before.
+    Raises `RuleViolation` when it was before, or when it is about oneself.
     """
     ensure(actor, Permission.JOURNAL_READ)
     with db.transaction(actor):
         alert, _, _ = queries.get_alert(actor.cellule_id, alert_id, lock=True)
+        _refuse_oneself(actor, alert)
         if alert.looked_at is not None:
             raise RuleViolation("Cette alerte a déjà été examinée. Rechargez la page pour lire ce qui en a été dit.")
         alert.looked_at, alert.looked_by_id, alert.comment = clock.now(), actor.user_id, comment
@@ -78,15 +79,25 @@ def mark_looked(actor: Actor, alert_id: str, *, comment: str) -> AlertKind:
 
 
 def lift(actor: Actor, alert_id: str, *, reason: str) -> AlertKind:
-    """Lift a suspension before midnight; return its kind. Raises `RuleViolation` when it no longer holds."""
+    """Lift a suspension before midnight; return its kind.
+
+    Raises `RuleViolation` when it no longer holds, or is one's own.
+    """
     ensure(actor, Permission.JOURNAL_READ)
     with db.transaction(actor):
         alert, _, _ = queries.get_alert(actor.cellule_id, alert_id, lock=True)
+        _refuse_oneself(actor, alert)
         if not _holds(alert):
             raise RuleViolation("Cette suspension n’a plus cours. Rechargez la page.")
         alert.lifted_at, alert.lifted_by_id, alert.lift_reason = clock.now(), actor.user_id, reason
         audit.record(actor, "alert.lift", subject=alert)
         return alert.kind
+
+
+def _refuse_oneself(actor: Actor, alert: AccessAlert) -> None:
+    # Someone who also works on cases, through another membership, is not their own watch.
+    if alert.user_id == actor.user_id:
+        raise RuleViolation("Cette alerte vous concerne : c’est à une autre personne de l’examiner.")
 
 
 def _holds(alert: AccessAlert) -> bool:
