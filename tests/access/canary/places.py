@@ -55,7 +55,7 @@ TYPESET = {"cases.print_who_sees", "cases.print_form"}
 CASES_ABROAD = ("b.all",)
 BASE_CASES = ("a.shared",)
 _MOST_OF_A_KIND = 1
-_MOST_ELSEWHERE = 12
+_MOST_ELSEWHERE = 6
 _EACH = {"dispositif_request", "agenda_item", "ballot", "document"}
 
 
