@@ -15,7 +15,7 @@ class NoticeKind(Labelled):
     ADVICE_REVOKED = "advice_revoked", "Une demande d’avis est retirée"
     PROPOSAL_RECEIVED = "proposal_received", "Une proposition attend votre réponse"
     PROPOSAL_ANSWERED = "proposal_answered", "Votre proposition a reçu une réponse"
-    DOCUMENT_TO_REVIEW = "document_to_review", "Une pièce attend votre vérification"
+    DOCUMENT_TO_REVIEW = "document_to_review", "Une pièce attend votre examen"
     SHARING_ENDED = "sharing_ended", "Un partage d’informations a pris fin"
     RECALL_ASKED = "recall_asked", "Des documents transmis sont à détruire"
     EMERGENCY_ACCESS = "emergency_access", "Un accès exceptionnel a été ouvert"

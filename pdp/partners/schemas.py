@@ -8,9 +8,9 @@ from pdp.web.forms import Email, Input, Line
 class InvitationInput(Input):
     """A person of the organisation."""
 
-    email = Email(required=True, max_length=254)
     given_name = Line(required=True, max_length=100)
     family_name = Line(required=True, max_length=100)
+    email = Email(required=True, max_length=254)
     job_title = Line(max_length=100, load_default="")
 
 
