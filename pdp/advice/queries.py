@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from pdp.advice.models import AdviceAsk, AdvicePiece, AdviceReply, AdviceRound
 from pdp.cases.models import Case, InsuredPerson
-from pdp.cases.queries import reads_label
+from pdp.cases.queries import named_in_lists, reads_label
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
@@ -104,7 +104,7 @@ def list_expected(actor: Actor) -> list[tuple[Any, ...]]:
             Case.reference,
             InsuredPerson.given_name,
             InsuredPerson.family_name,
-            reads_label(actor, Label.IDENTITY, today),
+            named_in_lists(actor, today),
         )
         .join(AdviceRound, AdviceRound.id == AdviceAsk.round_id)
         .join(DispositifRequest, DispositifRequest.id == AdviceRound.request_id)

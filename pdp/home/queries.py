@@ -11,7 +11,7 @@ from pdp.accounts.models import Organisation
 from pdp.advice.models import AdviceAsk, AdviceReply, AdviceRound
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case, InsuredPerson, Stoppage
-from pdp.cases.queries import reads_label, visible_to
+from pdp.cases.queries import named_in_lists, reads_label, visible_to
 from pdp.consent.enums import RecallState
 from pdp.consent.models import Recall
 from pdp.core import db
@@ -310,7 +310,7 @@ def _asked(actor: Actor, today: date) -> ColumnElement[bool]:
 
 
 def _subject(actor: Actor, today: date) -> tuple[Any, ...]:
-    readable = reads_label(actor, Label.IDENTITY, today)
+    readable = named_in_lists(actor, today)
     return (Case.public_id, Case.reference, InsuredPerson.given_name, InsuredPerson.family_name, readable)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pdp.core.errors import RuleViolation
 from pdp.oversight.enums import ActKind, AlertKind
 from pdp.policy.roles import PARTNER_ROLES, Role
 
@@ -78,6 +79,21 @@ def opened(entries: Iterable[Mapping[str, Any]]) -> frozenset[int]:
     return frozenset(entry["case_id"] for entry in entries if entry["case_id"] and is_counted(entry["action"]))
 
 
+def day_s_limit(found: Counted, limits: Limits) -> int:
+    """Return how many cases the account may open today: a suspension that was lifted leaves as many again."""
+    return limits.block * (found.blocks + 1)
+
+
+def ensure_within(found: Counted, limits: Limits, opened: int) -> None:
+    """Refuse an act that opens more cases at once, an export, than the day allows. Raises `RuleViolation`."""
+    allowed = day_s_limit(found, limits)
+    if opened > 1 and found.cases > allowed:
+        raise RuleViolation(
+            f"Cette liste ferait dépasser les {allowed} dossiers qu’un compte peut ouvrir en un jour. "
+            "Resserrez-la par une étape, un axe ou une recherche, puis recommencez."
+        )
+
+
 def judge(found: Counted, limits: Limits) -> list[Finding]:
     """Return the alerts that the counts raise, those of today already raised left out."""
     findings = []
@@ -85,8 +101,7 @@ def judge(found: Counted, limits: Limits) -> list[Finding]:
         findings.append(Finding(AlertKind.MASS, found.cases, limits.alert))
     if found.outside >= OUTSIDE and AlertKind.OUTSIDE not in found.raised:
         findings.append(Finding(AlertKind.OUTSIDE, found.outside, OUTSIDE))
-    # A suspension that was lifted leaves as many cases again.
-    threshold = limits.block * (found.blocks + 1)
+    threshold = day_s_limit(found, limits)
     if found.cases >= threshold:
         findings.append(Finding(AlertKind.BLOCK, found.cases, threshold, found.blocks + 1))
     return findings

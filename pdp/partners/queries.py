@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from pdp.accounts import queries as accounts
 from pdp.accounts.models import Membership, SeatHolder, User, UserSession
 from pdp.cases.models import Case, InsuredPerson
-from pdp.cases.queries import reads_label, visible_to
+from pdp.cases.queries import named_in_lists, reads_label, visible_to
 from pdp.consent.models import SharingAgreement
 from pdp.core import db
 from pdp.core.errors import NotFound
@@ -308,7 +308,7 @@ def _subject(actor: Actor, today: date) -> tuple[Any, ...]:
         Case.reference,
         InsuredPerson.given_name,
         InsuredPerson.family_name,
-        reads_label(actor, Label.IDENTITY, today),
+        named_in_lists(actor, today),
     )
 
 

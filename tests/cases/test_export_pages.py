@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from pdp.audit.models import AuditEntry
 from pdp.cases.models import CaseExport, InsuredPerson
 from pdp.core.db import Database
+from pdp.oversight.rules import Limits, Quotas
+from pdp.oversight.service import watching
 from pdp.policy.roles import Role
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
@@ -121,3 +123,18 @@ def test_the_register_of_exports_can_only_be_added_to(
     sign_in_as("a.cpam").post("/dossiers/export", data=XLSX)
     with pytest.raises(DBAPIError, match="append-only"), owner.engine.begin() as connection:
         connection.execute(text(verb))
+
+
+def test_a_file_holds_no_more_cases_than_a_day_allows(world: World, sign_in_as: SignIn) -> None:
+    watching.use(Quotas(core=Limits(3, 5)))
+    try:
+        client = sign_in_as("a.cpam")
+        refused = client.post("/dossiers/export", data=XLSX)
+        assert refused.status_code == 422
+        assert "les 5 dossiers qu’un compte peut ouvrir en un jour" in refused.get_data(as_text=True)
+        assert REASON in refused.get_data(as_text=True)
+        with as_owner() as session:
+            assert session.scalars(select(CaseExport)).all() == []
+        assert client.get(f"/dossiers/{world.case['a.shared']}").status_code == 200
+    finally:
+        watching.use(Quotas())

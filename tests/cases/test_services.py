@@ -493,12 +493,13 @@ def test_the_core_searches_by_name_and_reference(term: str, found: int, world: W
 
 def test_a_partner_without_the_identity_finds_by_reference_only(world: World, actor_of: ActorOf) -> None:
     partner = actor_of("a.cap_emploi")
-    assert names(partner) == ["P.\u00a0N.", "PrénomShared NomShared"]
+    # Two cases are shared, one with its identity: a partner's list holds initials all the same.
+    assert names(partner) == ["P.\u00a0N.", "P.\u00a0N."]
     assert names(partner, search=understand("nompartial")) == []
-    assert names(partner, search=understand("nomshared")) == ["PrénomShared NomShared"]
+    assert names(partner, search=understand("nomshared")) == ["P.\u00a0N."]
     assert names(partner, search=understand("2026-0006")) == ["P.\u00a0N."]
     assert names(partner, search=understand("2026-0001")) == []
-    assert names(partner, group=StatusGroup.SALARIE) == ["PrénomShared NomShared"]
+    assert names(partner, group=StatusGroup.SALARIE) == ["P.\u00a0N."]
     assert names(partner, axis=Axis.PDP) == []
 
 
@@ -525,8 +526,10 @@ def test_facets_combine_and_the_list_leaves_one_entry_without_the_term(world: Wo
 
 def test_pages_follow_each_other_without_a_gap_or_a_double(world: World, actor_of: ActorOf) -> None:
     actor = actor_of("a.service_social")
-    for _ in range(95):
-        service.open_case(actor, **PERSON)
+    # Over two days: an account opens no more than sixty cases in one.
+    for number in range(95):
+        with clock.acting_at(clock.now() - timedelta(days=number < 48)):
+            service.open_case(actor, **PERSON)
     seen, after = [], None
     for _ in range(3):
         page = service.list_cases(actor, queries.CaseFilters(), after)

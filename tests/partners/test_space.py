@@ -28,9 +28,9 @@ def text_of(client: StrictClient, path: str = "/mon-organisme") -> str:
 
 def test_the_space_lists_what_is_shared_and_nothing_else(sign_in_as: SignIn, world: World) -> None:
     page = text_of(sign_in_as("a.cap_emploi"))
-    assert "NomShared" in page
-    # The case `partial` shares the request only: initials, never the name.
-    assert "NomPartial" not in page
+    # A partner's lists hold the reference and the initials: a name is read in the case, which is counted.
+    assert "NomShared" not in page
+    assert world.case["a.shared"] in page
     assert world.case["a.partial"] in page
     for hidden in ("alone", "expired", "withdrawn", "future", "triage", "closed"):
         assert world.case[f"a.{hidden}"] not in page, hidden

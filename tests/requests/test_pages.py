@@ -352,8 +352,9 @@ def test_a_partner_cannot_tell_that_a_rule_is_hidden(world: World, sign_in_as: S
     assert "L’assuré perçoit une retraite" in core
     partner = text(sign_in_as("a.spst"), f"/demandes/{request}")
     assert "Pièce manquante" in partner
-    assert "sur 21" in partner  # of the 22 rules, the one about the pension is not counted
-    for words in ("À vérifier", "retraite", "point est à", "sur 22"):
+    # Of the 22 rules, those about the pension and the axis of the case are not counted.
+    assert "sur 20" in partner
+    for words in ("À vérifier", "retraite", "point est à", "sur 22", "sur 21"):
         assert words not in partner
     choice = text(sign_in_as("a.spst"), f"/dossiers/{world.case['a.shared']}/demandes/nouvelle")
     assert "retraite" not in choice

@@ -17,7 +17,7 @@ from pdp.cases.queries.one import (
     list_stoppages,
     next_reference,
 )
-from pdp.cases.queries.visibility import reads_label, visible_to
+from pdp.cases.queries.visibility import named_in_lists, reads_label, visible_to
 
 __all__ = [
     "CaseFilters",
@@ -37,6 +37,7 @@ __all__ = [
     "list_notes",
     "list_referents",
     "list_stoppages",
+    "named_in_lists",
     "next_reference",
     "reads_label",
     "visible_to",

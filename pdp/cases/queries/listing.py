@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from pdp.accounts.models import User
 from pdp.cases.enums import Axis, Stage
 from pdp.cases.models import Activity, Case, InsuredPerson, Stoppage
-from pdp.cases.queries.visibility import reads_label, visible_to
+from pdp.cases.queries.visibility import named_in_lists, reads_label, visible_to
 from pdp.cases.rules.nir import NIR_COLUMN, searchable
 from pdp.cases.rules.search import Search, SearchKind
 from pdp.cases.rules.stoppages import Period, Run, current_run
@@ -106,7 +106,7 @@ def _fetch(actor: Actor, filters: CaseFilters, after: str | None, today: date) -
             User.given_name.label("referent_given"),
             User.family_name.label("referent_family"),
             reads_label(actor, Label.SIGNAL, today).label("reads_signal"),
-            reads_label(actor, Label.IDENTITY, today).label("reads_identity"),
+            named_in_lists(actor, today).label("reads_identity"),
             reads_label(actor, Label.EMPLOYMENT, today).label("reads_employment"),
             reads_label(actor, Label.STOPPAGE, today).label("reads_stoppage"),
         )

@@ -72,6 +72,14 @@ def _opens(actor: Actor, label: Label, today: date) -> ColumnElement[bool]:
     return _shared(actor, today, label) if access in _AGREED else always
 
 
+def named_in_lists(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Say that a list may name the person of a case; a partner's lists hold the reference and the initials.
+
+    A stolen partner account thus gets no name without opening a case, which is counted and stopped.
+    """
+    return false() if actor.is_partner else reads_label(actor, Label.IDENTITY, today)
+
+
 def _shared(actor: Actor, today: date, label: Label | None) -> ColumnElement[bool]:
     """Say that an agreement in force covers the actor's organisation, and the label when one is given."""
     agreement = SharingAgreement

@@ -57,7 +57,9 @@ def _watch_openings(person: Entry, opened: frozenset[int], *, stopped: bool) -> 
         if stopped:
             raise AccessSuspended
         return
-    _raise_alerts(person, rules.judge(found, _quotas[0].of(role)))
+    limits = _quotas[0].of(role)
+    rules.ensure_within(found, limits, len(opened))
+    _raise_alerts(person, rules.judge(found, limits))
 
 
 def _watch_refusals(person: Entry) -> None:
