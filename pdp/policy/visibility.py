@@ -86,6 +86,13 @@ def _is_named(actor: Actor, case: CaseFacts) -> bool:
     return actor.is_core and (actor.user_id == case.referent_user_id or actor.user_id in case.readers)
 
 
+def answers_for(actor: Actor, referent_user_id: int | None) -> bool:
+    """Tell whether the actor answers for a case: its referent, the manager, or the service when nobody is named."""
+    if actor.role is Role.MANAGER:
+        return True
+    return actor.role is Role.SERVICE_SOCIAL and referent_user_id in (None, actor.user_id)
+
+
 def readable_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:
     """Return the labels of the case that the actor may read as a whole.
 

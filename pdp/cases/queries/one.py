@@ -129,6 +129,13 @@ def list_referents(cellule_id: int, day: date) -> Sequence[Membership]:
     return [found for found in list_people(cellule_id, day) if found.role in _REFERENTS]
 
 
+def list_answerers(case: Case, day: date) -> list[int]:
+    """Return who answers for a case, by user: its referent, or the managers while nobody is named."""
+    if case.referent_user_id is not None:
+        return [case.referent_user_id]
+    return [found.user_id for found in list_people(case.cellule_id, day) if found.role is Role.MANAGER]
+
+
 def has_hidden_case(person: InsuredPerson) -> bool:
     """Tell whether the person has a case under way, for a caller who may see none: a restricted one."""
     wanted = select(Case.id).where(Case.person_id == person.id, Case.stage.not_in(ENDED)).limit(1)

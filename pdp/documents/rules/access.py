@@ -7,7 +7,6 @@ from pdp.documents.enums import ReviewState, ScanState, Spread
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.reading import Cell, cell
-from pdp.policy.roles import Role
 
 _FILES = frozenset(FILE_LABELS)
 
@@ -49,13 +48,6 @@ def addable(reader: Reader) -> frozenset[Label]:
         for label in reader.readable & _FILES
         if label in reader.writable or cell(reader.actor.role, label) is Cell.AGREED
     )
-
-
-def is_referent_line(actor: Actor, referent_user_id: int | None) -> bool:
-    """Tell whether the person answers for the case: its referent, the manager, or the service when nobody is named."""
-    if actor.role is Role.MANAGER or actor.user_id == referent_user_id:
-        return actor.role in {Role.MANAGER, Role.SERVICE_SOCIAL}
-    return referent_user_id is None and actor.role is Role.SERVICE_SOCIAL
 
 
 def reaches(reader: Reader, piece: Facts) -> bool:

@@ -6,10 +6,10 @@ from pdp.cases.queries import case_facts
 from pdp.core import clock
 from pdp.core.errors import Conflict, RuleViolation
 from pdp.documents.models import Document
-from pdp.documents.rules.access import Facts, Reader, is_referent_line
+from pdp.documents.rules.access import Facts, Reader
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can
-from pdp.policy.visibility import readable_labels, writable_labels
+from pdp.policy.visibility import answers_for, readable_labels, writable_labels
 
 STALE = (
     "Quelqu’un a examiné ou modifié cette pièce depuis que vous avez ouvert la page. "
@@ -27,7 +27,7 @@ def reader_of(actor: Actor, case: Case) -> Reader:
         writable_labels(actor, facts, today),
         can(actor, Permission.DOCUMENT_REVIEW)
         and not actor.in_emergency
-        and is_referent_line(actor, case.referent_user_id),
+        and answers_for(actor, case.referent_user_id),
     )
 
 

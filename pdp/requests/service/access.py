@@ -8,8 +8,7 @@ from pdp.core.db import Versioned
 from pdp.core.errors import Conflict, Forbidden, RuleViolation
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.roles import Role
-from pdp.policy.visibility import writable_labels
+from pdp.policy.visibility import answers_for, writable_labels
 from pdp.requests.enums import RequestAction, RequestStatus
 from pdp.requests.models import DispositifRequest
 
@@ -45,13 +44,6 @@ def ensure_writes(actor: Actor, case: Case, label: Label) -> None:
         raise Forbidden(f"label:{label}")
 
 
-def is_referent_line(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor answers for the case: its referent, the manager, or the service when nobody is named."""
-    if actor.role is Role.MANAGER or actor.user_id == case.referent_user_id:
-        return True
-    return case.referent_user_id is None and actor.role is Role.SERVICE_SOCIAL
-
-
 def may_touch(actor: Actor, request: DispositifRequest) -> bool:
     """Tell whether the actor may change a loaded request: a partner only its own proposal, while it is one."""
     if not may_write(actor, request.case, Label.REQUEST):
@@ -67,7 +59,7 @@ def may_act(actor: Actor, request: DispositifRequest, action: RequestAction) -> 
     if action in _FOLLOW_UP:
         return may_write(actor, request.case, Label.OUTCOME)
     if action in _ANSWERS:
-        return is_referent_line(actor, request.case) and may_write(actor, request.case, Label.REQUEST)
+        return answers_for(actor, request.case.referent_user_id) and may_write(actor, request.case, Label.REQUEST)
     return may_touch(actor, request)
 
 
