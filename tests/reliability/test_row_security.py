@@ -12,8 +12,12 @@ from pdp.core import clock, db
 from pdp.core.db import Base, Database
 from pdp.core.scope import OPEN_TABLES
 from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
+from pdp.policy.roles import Role
+from tests.documents.builders import add_piece
 from tests.reliability.rows import fill_every_table, named_tables
 from tests.reliability.words import speaking
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 pytestmark = pytest.mark.postgresql
@@ -247,6 +251,21 @@ def test_a_compartment_opens_to_its_own_role_only(
                 pass
     assert readers == COMPARTMENTS[label]
     assert writers == COMPARTMENTS[label]
+
+
+@pytest.mark.parametrize("label", COMPARTMENTS)
+def test_a_piece_of_a_compartment_opens_to_its_role_and_to_the_jobs(
+    database: Database, filled: World, label: str
+) -> None:
+    with as_owner():
+        add_piece(filled, SHARED, label=Label(label))
+    cellule, cap = filled.cellule["a"], filled.organisation["a.cap_emploi"]
+    readers = set()
+    for role in (*(each.value for each in Role), "upkeep"):
+        with speaking(database, cellule=cellule, organisation=cap, role=role) as connection:
+            if count(connection, "document", f"label = '{label}'"):
+                readers.add(role)
+    assert readers == COMPARTMENTS[label] | {"upkeep"}
 
 
 def refused_by_row_security(connection: Connection, statement: str, **values: str) -> bool:
