@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page, Response
 from sqlalchemy import select
 
 from pdp.accounts import service as accounts
@@ -43,8 +43,12 @@ PEOPLE = (
     "Fatou Diallo",
     "Nadia Roussel",
     "Anne Verdier",
+    "Bruno Castel",
+    "Lucie Marchand",
 )
 WIDTHS = (1280, 360)
+# A partner's minutes are shut with the sharing that the demo ends: the page says so.
+SHUT = {("Émilie Carpentier", "minutes.show"): "procès-verbal"}
 # The first page of each kind is inspected; a few more of it are opened, for the links that only they hold.
 INSTANCES = 8
 
@@ -105,8 +109,14 @@ def _endpoint(app: Flask, path: str) -> str:
     return str(app.url_map.bind("localhost").match(urlsplit(path).path, method="GET")[0])
 
 
-def _is_download(app: Flask, path: str) -> bool:
-    return _endpoint(app, path).endswith("download")
+def _open(page: Page, path: str) -> Response | None:
+    """Follow a link; None for one that leads to a file."""
+    try:
+        return page.goto(path)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return None
+        raise
 
 
 def _inspect(axe: Axe, page: Page, width: int) -> list[str]:
@@ -133,10 +143,15 @@ def test_every_page_is_accessible_valid_and_reached_by_a_link(
             endpoint = _endpoint(app, path)
             seen[endpoint] += 1
             reached.add(endpoint)
-            if seen[endpoint] > INSTANCES or _is_download(app, path):
+            if seen[endpoint] > INSTANCES:
                 continue
-            answer = page.goto(path)
-            assert answer is not None
+            answer = _open(page, path)
+            if answer is None:
+                continue
+            if (name, endpoint) in SHUT:
+                assert answer.status == 404
+                assert SHUT[name, endpoint] in answer.text()
+                continue
             assert answer.status == 200, f"{name} followed a link to {path}: {answer.status}"
             fresh = [link for link in dict.fromkeys(_links(page)) if link not in known]
             known.update(fresh)

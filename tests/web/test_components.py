@@ -34,6 +34,7 @@ def _environment() -> Environment:
         states=STATES,
         static_url=lambda path: f"/static/{path}",
         csrf_token=lambda: "token",
+        url_for=lambda endpoint, **_values: f"/{endpoint}",
         get_flashed_messages=lambda with_categories: [("success", "Le dossier est enregistré.")],
         demo_mode=True,
     )
@@ -60,11 +61,13 @@ def _gallery(**changes: Any) -> str:
             role_name="Coordination",
             organisation_name="Service social",
             cellule_name="Caisse de démonstration",
+            in_emergency=False,
         ),
         "nav": [
             {"label": "Accueil", "url": "/", "count": None, "current": True},
             {"label": "Dossiers", "url": "/dossiers", "count": 4, "current": False},
         ],
+        "unread_notices": lambda: 3,
         "site": {"home": "/", "search": "/recherche", "help": "/aide", "account": "/compte", "sign_out": "/sortie"},
     }
     return _environment().get_template("style/gallery.html").render(context | changes)
@@ -80,8 +83,14 @@ def test_the_gallery_is_valid_html(gallery: str) -> None:
 
 
 def _context() -> dict[str, Any]:
-    actor = SimpleNamespace(name="C. M.", role_name="Coordination", organisation_name="CPAM", cellule_name="Caisse")
-    return {"current_actor": actor, "nav": [], "site": {}}
+    actor = SimpleNamespace(
+        name="C. M.",
+        role_name="Coordination",
+        organisation_name="CPAM",
+        cellule_name="Caisse",
+        in_emergency=False,
+    )
+    return {"current_actor": actor, "nav": [], "site": {}, "unread_notices": lambda: 0}
 
 
 @pytest.mark.parametrize("layout", ["base", "auth", "console", "projection", "phone"])
