@@ -22,6 +22,7 @@ PARTNERS = "'spst', 'cap_emploi', 'comete', 'mdph', 'oeth'"
 # The words of the transaction; each is read once per statement, as an uncorrelated subquery.
 CELLULE = "nullif(current_setting('pdp.cellule', true), '')::bigint"
 ORGANISATION = "nullif(current_setting('pdp.organisation', true), '')::bigint"
+PERSON = "nullif(current_setting('pdp.person', true), '')::bigint"
 TODAY = "nullif(current_setting('pdp.day', true), '')::date"
 ROLE = "coalesce(current_setting('pdp.role', true), '')"
 HERE = f"cellule_id = (SELECT {CELLULE})"
@@ -146,8 +147,13 @@ def upgrade() -> None:
             f"CREATE POLICY partner_wall ON {table} AS RESTRICTIVE TO {app} USING ({NOT_A_PARTNER} OR {shared})"
         )
     # The antivirus and the rotation of keys run without a person: they pass over every piece, and read no note.
-    for table, jobs in (("case_note", ()), ("document", ("upkeep",))):
-        op.execute(f"CREATE POLICY compartment ON {table} AS RESTRICTIVE TO {app} USING ({_compartments(jobs)})")
+    # Who proposed a piece follows it to its end, under whatever label it was filed: the code gives no file of it.
+    followed = f" OR added_by_id = (SELECT {PERSON})"
+    for table, jobs, own in (("case_note", (), ""), ("document", ("upkeep",), followed)):
+        words = _compartments(jobs)
+        op.execute(
+            f"CREATE POLICY compartment ON {table} AS RESTRICTIVE TO {app} USING ({words}{own}) WITH CHECK ({words})"
+        )
     _protect_journal()
 
 
