@@ -17,6 +17,7 @@ from pdp.core import antivirus, db, logs, schema, selfcheck
 from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
+from pdp.factors import step_up
 from pdp.keys import service as keys
 from pdp.notifications import post
 from pdp.notifications.post import Post
@@ -29,6 +30,8 @@ from pdp.web.pages import NavEntry
 
 FEATURES = (
     "accounts",
+    "factors",
+    "federation",
     "notifications",
     "home",
     "keys",
@@ -43,6 +46,10 @@ FEATURES = (
     "oversight",
     "advice",
     "partners",
+    "members",
+    "privacy",
+    "merging",
+    "retention",
 )
 
 NAVIGATION = (
@@ -135,7 +142,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     errors.install(app, audit.record_refusal)
     headers.install(app, https=settings.secure_cookies)
     access_log.install(app)
-    guards.install(app)
+    guards.install(app, step_up.ask_again)
     return app
 
 

@@ -39,3 +39,25 @@ class HolderRank(Labelled):
 
     TITULAIRE = "titulaire", "titulaire"
     SUPPLEANT = "suppleant", "suppléant"
+
+
+class Proof(Labelled):
+    """What a person showed to sign in."""
+
+    PASSWORD = "password", "mot de passe"
+    TOTP = "totp", "code à usage unique"
+    # A passkey that verified its holder (finger, face, code of the device) is two factors by itself.
+    PASSKEY = "passkey", "clé d’accès"
+    PROVIDER = "provider", "fournisseur d’identité"
+    PROVIDER_TWO_FACTORS = "provider_two_factors", "fournisseur d’identité, deux facteurs"
+    # Two persons who know the holder vouched for them: it lets them register a new factor, once.
+    RECOVERY = "recovery", "identité attestée par deux personnes"
+    DEMO = "demo", "démonstration"
+
+
+class SignInStage(Labelled):
+    """How far a sign-in has come; only an open one grants anything."""
+
+    SECOND_FACTOR = "second_factor", "second facteur attendu"
+    UNDERTAKING = "undertaking", "engagement à accepter"
+    OPEN = "open", "ouverte"

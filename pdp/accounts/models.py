@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
+from pdp.accounts.enums import HolderRank, OrganisationKind, SignInStage, Voice
 from pdp.core.db import Base, BigId, Public
 from pdp.policy.masking import OrganisationFacts
 from pdp.policy.roles import ROLE_NAMES, Role
@@ -150,14 +150,23 @@ class SeatHolder(Base):
     membership: Mapped[Membership] = relationship(lazy="raise_on_sql")
 
 
-class UserSession(Base):
-    """A sign-in, revocable, checked at each request. The cookie holds the token, the row its hash."""
+class UserSession(Public, Base):
+    """A sign-in, revocable, checked at each request. The cookie holds the token, the row its hash.
+
+    It grants nothing before its stage is `open`.
+    """
 
     __tablename__ = "user_session"
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    stage: Mapped[SignInStage]
+    # Words of `Proof`, and when they last made two factors.
+    proofs: Mapped[str] = mapped_column(String(80))
+    proven_at: Mapped[datetime | None]
+    # The browser and the system as the person would say them, to know their sign-ins apart.
+    device: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from pdp.accounts.enums import Proof
 from pdp.accounts.models import (
     Cellule,
     CelluleOrganisation,
@@ -33,6 +34,8 @@ class SignedIn:
     session_id: int
     actor: Actor
     last_seen_at: datetime
+    proofs: frozenset[Proof]
+    proven_at: datetime | None
 
 
 def token_hash(token: str) -> str:

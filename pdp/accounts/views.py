@@ -4,11 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from pdp.accounts import queries, service
-from pdp.accounts.login import SignedInUser, limits_of
+from pdp.accounts import login, queries, service
+from pdp.accounts.login import limits_of
 from pdp.accounts.schemas import MembershipInput, SignInInput
 from pdp.core import clock, db
 from pdp.policy.permissions import Permission
@@ -35,7 +35,7 @@ def sign_in_post() -> Any:
     form, token = forms.submit(
         SignInInput(), lambda values: service.sign_in(**values, source=request.remote_addr or "", limits=limits)
     )
-    return _welcome(token) if token else (_sign_in_page(form), 422)
+    return login.admit(token, _next_page()) if token else (_sign_in_page(form), 422)
 
 
 @bp.post("/connexion/demonstration")
@@ -46,7 +46,7 @@ def sign_in_demo() -> Any:
     if not settings.demo:
         abort(404)
     form = forms.read(MembershipInput())
-    return _welcome(service.sign_in_as(form.values.get("membership", ""), limits_of(settings)))
+    return login.admit(service.sign_in_as(form.values.get("membership", ""), limits_of(settings)), _next_page())
 
 
 @bp.post("/deconnexion")
@@ -77,7 +77,7 @@ def memberships() -> str:
 def use_membership() -> Response:
     """Change the membership in use."""
     form = forms.read(MembershipInput())
-    service.use_membership(current_actor(), current_user.token, form.values.get("membership", ""))
+    login.renew(service.use_membership(current_actor(), current_user.token, form.values.get("membership", "")))
     return redirect(url_for("home.index"))
 
 
@@ -97,17 +97,6 @@ def _sign_in_page(form: forms.Form) -> str:
 def _demo_people() -> list[Any]:
     with db.reading():
         return list(queries.list_everyone(clock.today()))
-
-
-def _welcome(token: str) -> Response:
-    # A new session at sign-in: nothing planted before it survives.
-    suite = _next_page()
-    session.clear()
-    signed_in = service.resume(token, limits_of(current_app.config["PDP"]))
-    if signed_in is None:
-        return redirect(url_for("accounts.sign_in"))
-    login_user(SignedInUser(token, signed_in.actor))
-    return redirect(suite or url_for("home.index"))
 
 
 def _next_page() -> str | None:

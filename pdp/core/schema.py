@@ -16,8 +16,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 def import_models() -> None:
     """Import every feature's models, so that the metadata is whole."""
-    for module in sorted(_PACKAGE.glob("*/models.py")):
-        import_module(f"pdp.{module.parent.name}.models")
+    for module in sorted((*_PACKAGE.glob("*/models.py"), *_PACKAGE.glob("*/models/__init__.py"))):
+        import_module(f"pdp.{module.relative_to(_PACKAGE).parts[0]}.models")
 
 
 def alembic_config(engine: Engine | None = None) -> Config:

@@ -49,7 +49,7 @@ seat_holder
   directory rank starts_on ends_on
 user_session
   secret token_hash
-  own emergency_reference emergency_until
+  own stage proofs proven_at device emergency_reference emergency_until
   system created_at last_seen_at expires_at revoked_at
 sign_in_attempt
   secret account_key source_key

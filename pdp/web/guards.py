@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pdp.core.errors import NotFound
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can, ensure
 
+# Called for a visitor whose proof is too old: None once the request brought a new one, else the page that asks it.
+AskAgain = Callable[[], ResponseReturnValue | None]
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -36,6 +40,12 @@ def public(view: View) -> View:
     return view
 
 
+def proven(view: View) -> View:
+    """Stamp a view whose visitor must have proved two factors recently: a grave act, an export, a change of rights."""
+    view.proven = True  # type: ignore[attr-defined]
+    return view
+
+
 def current_actor() -> Actor:
     """Return the signed-in actor. Raises `NotFound` when nobody is signed in."""
     if not current_user.is_authenticated:
@@ -54,12 +64,18 @@ def access_of(app: Flask, endpoint: str) -> Permission | str | None:
     return getattr(app.view_functions[endpoint], "access", None)
 
 
-def install(app: Flask) -> None:
-    """Check every stamp now, and every visitor at each request."""
+def is_proven(app: Flask, endpoint: str) -> bool:
+    """Tell whether an endpoint asks for a recent proof of two factors."""
+    return bool(getattr(app.view_functions[endpoint], "proven", False))
+
+
+def install(app: Flask, ask_again: AskAgain) -> None:
+    """Check every stamp now, and every visitor at each request; `ask_again` asks for the proof of `proven` views."""
     unstamped = sorted(name for name in app.view_functions if access_of(app, name) is None)
     if unstamped:
         raise UnstampedView(", ".join(unstamped))
     app.before_request(_check_visitor)
+    app.before_request(partial(_check_proof, ask_again))
 
 
 def _check_visitor() -> Response | None:
@@ -75,6 +91,12 @@ def _check_visitor() -> Response | None:
         return redirect(url_for("accounts.sign_in", suite=_come_back()))  # type: ignore[return-value]
     ensure(current_user.actor, Permission(str(access)))
     return None
+
+
+def _check_proof(ask_again: AskAgain) -> ResponseReturnValue | None:
+    if request.endpoint is None or not is_proven(current_app, request.endpoint):
+        return None
+    return None if current_user.is_fresh else ask_again()
 
 
 def _come_back() -> str | None:

@@ -40,7 +40,7 @@ def test_every_route_is_stamped(app: Flask, world: World, figure: Callable[[str,
 def test_an_unstamped_view_keeps_the_app_from_booting(app: Flask, world: World) -> None:
     app.view_functions["nobody.asked"] = lambda: "bonjour"
     with pytest.raises(guards.UnstampedView, match=r"nobody\.asked"):
-        guards.install(app)
+        guards.install(app, lambda: None)
 
 
 def test_a_visitor_opens_only_public_routes(app: Flask, client: StrictClient, world: World) -> None:

@@ -1,0 +1,52 @@
+"""Use cases of accounts: the front door, sign-ins, throttling, and who sits in the cellule."""
+
+from pdp.accounts.service.actors import build_actor
+from pdp.accounts.service.cellule import CellulePage, SeatLine, read_cellule
+from pdp.accounts.service.emergency import EmergencyGrant, begin_emergency, end_emergency
+from pdp.accounts.service.sessions import (
+    Pending,
+    add_proof,
+    advance,
+    begin,
+    find_pending,
+    purge_sign_ins,
+    resume,
+    sign_out,
+    use_membership,
+)
+from pdp.accounts.service.sign_in import sign_in, sign_in_as
+from pdp.accounts.service.throttle import (
+    must_wait,
+    must_wait_for_emergency,
+    must_wait_for_password,
+    note_failed_emergency,
+    note_failed_password,
+    note_failure,
+)
+
+__all__ = [
+    "CellulePage",
+    "EmergencyGrant",
+    "Pending",
+    "SeatLine",
+    "add_proof",
+    "advance",
+    "begin",
+    "begin_emergency",
+    "build_actor",
+    "end_emergency",
+    "find_pending",
+    "must_wait",
+    "must_wait_for_emergency",
+    "must_wait_for_password",
+    "note_failed_emergency",
+    "note_failed_password",
+    "note_failure",
+    "purge_sign_ins",
+    "read_cellule",
+    "resume",
+    "sign_in",
+    "sign_in_as",
+    "sign_out",
+    "use_membership",
+]

@@ -1,0 +1,1 @@
+"""Second factors: one-time codes, passkeys, recovery by two persons, and the proof asked again before a grave act."""

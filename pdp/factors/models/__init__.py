@@ -1,0 +1,1 @@
+"""Tables of `factors`, one file per concern."""

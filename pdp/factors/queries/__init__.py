@@ -1,0 +1,1 @@
+"""Reads of `factors`, one file per concern."""

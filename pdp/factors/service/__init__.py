@@ -1,0 +1,1 @@
+"""Use cases of `factors`, one file per concern."""

@@ -1,0 +1,1 @@
+"""Who has an access to a cellule: accounts and memberships ended, dormant ones, periodic reviews."""

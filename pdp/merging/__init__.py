@@ -1,0 +1,1 @@
+"""One person recorded twice: merged by two people, undone within thirty days."""

@@ -1,0 +1,1 @@
+"""Tables of `privacy`, one file per concern."""

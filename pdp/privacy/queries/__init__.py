@@ -1,0 +1,1 @@
+"""Reads of `privacy`, one file per concern."""

@@ -1,0 +1,5 @@
+"""Pages of `privacy`, one file per concern."""
+
+from flask import Blueprint
+
+bp = Blueprint("privacy", __name__)
