@@ -1,8 +1,6 @@
 """Alembic environment: numbered revisions, both engines, the same settings as the product."""
 
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -12,8 +10,6 @@ from sqlalchemy import Connection, Engine, TypeDecorator, create_engine
 from pdp.core.db import Base, normalise_url
 from pdp.core.schema import import_models
 
-# The revisions share `walls.py`, which stands beside this file.
-sys.path.insert(0, str(Path(__file__).parent))
 import_models()
 config = context.config
 

@@ -61,3 +61,13 @@ class SignInStage(Labelled):
     SECOND_FACTOR = "second_factor", "second facteur attendu"
     UNDERTAKING = "undertaking", "engagement à accepter"
     OPEN = "open", "ouverte"
+
+
+class ClosingReason(Labelled):
+    """Why an access or an account was closed."""
+
+    DEPARTURE = "departure", "départ de la personne"
+    CHANGE = "change", "changement de fonction"
+    REVIEW = "review", "revue des accès"
+    INCIDENT = "incident", "soupçon d’usage anormal"
+    DORMANT = "dormant", "compte resté sans usage"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pdp.accounts.enums import HolderRank, OrganisationKind, SignInStage, Voice
+from pdp.accounts.enums import ClosingReason, HolderRank, OrganisationKind, SignInStage, Voice
 from pdp.core.db import Base, BigId, Public
 from pdp.policy.masking import OrganisationFacts
 from pdp.policy.roles import ROLE_NAMES, Role
@@ -80,7 +80,11 @@ class User(Public, Base):
     job_title: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str | None]
     disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[ClosingReason | None]
     created_at: Mapped[datetime]
+    # The last sign-in that opened, and when the person was told that an account without use will be closed.
+    last_signed_in_at: Mapped[datetime | None]
+    dormant_warned_at: Mapped[datetime | None]
 
     @property
     def full_name(self) -> str:

@@ -24,6 +24,9 @@ def alembic_config(engine: Engine | None = None) -> Config:
     """Return Alembic's configuration for the shipped migrations."""
     config = Config()
     config.set_main_option("script_location", str(data_dir("migrations")))
+    # The revisions share `walls.py`, which stands beside them.
+    config.set_main_option("prepend_sys_path", str(data_dir("migrations")))
+    config.set_main_option("path_separator", "os")
     config.set_main_option("file_template", "%%(rev)s")
     config.attributes["connection"] = engine
     return config

@@ -28,7 +28,11 @@ _TABLE = """
 user_account
   directory email given_name family_name job_title
   secret password_hash
-  system disabled_at created_at
+  system disabled_at disabled_reason created_at last_signed_in_at dormant_warned_at
+access_review
+  directory period opened_at due_on closed_at
+access_review_line
+  directory decision decided_at
 organisation
   directory kind name short_name sensitive
 cellule

@@ -182,6 +182,7 @@ def _prove(session: UserSession, user: User, membership: Membership, proof: Proo
         session.proven_at = clock.now()
     session.stage = rules.stage_after(proofs, undertaken=has_undertaken(user.id))
     if session.stage is SignInStage.OPEN and not was_open:
+        user.last_signed_in_at, user.dormant_warned_at = clock.now(), None
         audit.record(build_actor(membership), "account.sign_in", subject=user)
 
 

@@ -1,0 +1,80 @@
+"""Who closes an access, when an account is dormant, who confirms whose access. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pdp.core.errors import RuleViolation
+from pdp.policy.actor import Actor
+from pdp.policy.roles import Role
+
+# CNIL security guide, sheet on authorisations: accounts without use are closed, accesses reviewed regularly.
+WARN_AFTER = timedelta(days=90)
+CLOSE_AFTER_WARNING = timedelta(days=30)
+REVIEW_LASTS = timedelta(days=30)
+REMIND_BEFORE = timedelta(days=7)
+MAY_COME_BACK = timedelta(days=90)
+
+# Without one of these a cellule can no longer hold a séance, or the installation be kept up.
+_NEEDED = frozenset({Role.COORDINATEUR, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFacts:
+    """What decides who may close or confirm an access."""
+
+    user_id: int
+    organisation_id: int
+    role: Role
+    is_org_manager: bool
+    # Somebody of that partner organisation manages its own people.
+    organisation_has_manager: bool = False
+
+
+def is_dormant(last_use: datetime, now: datetime) -> bool:
+    """Tell whether an account has been without use for so long that its holder must be warned."""
+    return now - last_use >= WARN_AFTER
+
+
+def must_close(last_use: datetime, warned_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a warned account has still not been used, a month after its warning."""
+    return (
+        warned_at is not None
+        and last_use <= warned_at
+        and is_dormant(last_use, now)
+        and now - warned_at >= CLOSE_AFTER_WARNING
+    )
+
+
+def period_of(day: date) -> str:
+    """Return the half-year of a day: `2026-S2`."""
+    return f"{day.year}-S{1 if day.month <= 6 else 2}"
+
+
+def due_on(opened: date) -> date:
+    """Return the day by which a review opened on a day must be done."""
+    return opened + REVIEW_LASTS
+
+
+def ensure_may_close(actor: Actor, access: AccessFacts, *, others_of_role: int) -> None:
+    """Refuse to close one's own access, or the last one that the cellule cannot do without. Raises `RuleViolation`."""
+    if actor.user_id == access.user_id:
+        raise RuleViolation("C’est votre propre accès : une autre personne doit le retirer.")
+    if access.role in _NEEDED and others_of_role == 0:
+        raise RuleViolation(
+            "Personne d’autre ne tient ce rôle dans la cellule : faites d’abord ouvrir un accès à qui le reprendra."
+        )
+
+
+def may_decide(actor: Actor, access: AccessFacts) -> bool:
+    """Tell whether the actor confirms this access in a review: never one's own.
+
+    A partner's manager confirms its people; the coordination confirms everybody whom no such manager
+    confirms, and the managers; the administration confirms the coordination.
+    """
+    if actor.user_id == access.user_id or actor.in_emergency:
+        return False
+    if actor.is_partner:
+        return actor.is_org_manager and actor.organisation_id == access.organisation_id
+    if actor.role is Role.COORDINATEUR:
+        return not access.organisation_has_manager or access.is_org_manager
+    return actor.role is Role.ADMIN and access.role is Role.COORDINATEUR
