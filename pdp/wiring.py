@@ -22,6 +22,7 @@ from pdp.meetings.service import closed_doors, pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
 from pdp.oversight.service import watching
+from pdp.partners.service import invitations
 from pdp.requests import hooks as requests
 from pdp.requests.service.expected import list_expected
 
@@ -41,6 +42,7 @@ def connect() -> None:
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)
+    _add(accounts.membership_ended, invitations.on_membership_ended)
     _add(keys.holders, _FILES)
 
 

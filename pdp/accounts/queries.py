@@ -141,6 +141,24 @@ def list_people(cellule_id: int, day: date) -> Sequence[Membership]:
     )
 
 
+def list_seats_held(membership_id: int, day: date) -> Sequence[SeatHolder]:
+    """Return the mandates of a membership that hold on `day` or later."""
+    wanted = select(SeatHolder).where(SeatHolder.membership_id == membership_id)
+    return db.session().scalars(wanted.where(or_(SeatHolder.ends_on.is_(None), SeatHolder.ends_on >= day))).all()
+
+
+def list_sessions_through(membership_id: int) -> Sequence[UserSession]:
+    """Return the sign-ins that use a membership and are not revoked."""
+    wanted = select(UserSession).where(UserSession.membership_id == membership_id, UserSession.revoked_at.is_(None))
+    return db.session().scalars(wanted).all()
+
+
+def list_sessions_of(user_id: int) -> Sequence[UserSession]:
+    """Return the sign-ins of a person that are not revoked, newest first."""
+    wanted = select(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    return db.session().scalars(wanted.order_by(UserSession.id.desc())).all()
+
+
 def list_seats(cellule_id: int, day: date) -> Sequence[Seat]:
     """Return the seats of a cellule on `day` in their order, with their holders of that day."""
     return (

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from pdp.accounts import queries as accounts
-from pdp.accounts.models import Membership, SeatHolder, User, UserSession
+from pdp.accounts.models import Membership, User
 from pdp.cases.models import Case, InsuredPerson
 from pdp.cases.queries import named_in_lists, reads_label, visible_to
 from pdp.consent.models import SharingAgreement
@@ -93,31 +93,6 @@ def count_managers(actor: Actor, day: date) -> int:
             select(func.count()).select_from(Membership).where(*_own(actor), *_holds(day), Membership.is_org_manager)
         )
         or 0
-    )
-
-
-def list_seats_held(membership_id: int, day: date) -> Sequence[SeatHolder]:
-    """Return the mandates of a membership that hold on `day`."""
-    return (
-        db.session()
-        .scalars(
-            select(SeatHolder).where(
-                SeatHolder.membership_id == membership_id,
-                or_(SeatHolder.ends_on.is_(None), SeatHolder.ends_on >= day),
-            )
-        )
-        .all()
-    )
-
-
-def list_sessions(membership_id: int) -> Sequence[UserSession]:
-    """Return the sign-ins that use a membership and are not revoked."""
-    return (
-        db.session()
-        .scalars(
-            select(UserSession).where(UserSession.membership_id == membership_id, UserSession.revoked_at.is_(None))
-        )
-        .all()
     )
 
 

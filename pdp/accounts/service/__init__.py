@@ -2,6 +2,7 @@
 
 from pdp.accounts.service.actors import build_actor
 from pdp.accounts.service.cellule import CellulePage, SeatLine, read_cellule
+from pdp.accounts.service.closing import close_account, end_membership, reopen_account
 from pdp.accounts.service.emergency import EmergencyGrant, begin_emergency, end_emergency
 from pdp.accounts.service.sessions import (
     Pending,
@@ -34,7 +35,9 @@ __all__ = [
     "begin",
     "begin_emergency",
     "build_actor",
+    "close_account",
     "end_emergency",
+    "end_membership",
     "find_pending",
     "must_wait",
     "must_wait_for_emergency",
@@ -44,6 +47,7 @@ __all__ = [
     "note_failure",
     "purge_sign_ins",
     "read_cellule",
+    "reopen_account",
     "resume",
     "sign_in",
     "sign_in_as",

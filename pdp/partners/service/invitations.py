@@ -112,6 +112,14 @@ def accept(token: str, *, password: str, repeated: str = "") -> None:
         raise refused
 
 
+def on_membership_ended(membership: Membership) -> int:
+    """Cancel the invitations that a person made, or that would let them in again; return how many."""
+    tied = queries.list_tied_invitations(membership, clock.now())
+    for invitation in tied:
+        invitation.cancelled_at = clock.now()
+    return len(tied)
+
+
 def _person(invitation: Invitation, user: User | None, *, known: bool, password: str, repeated: str) -> User:
     # Judged before the account is: a weak password is refused in the same words, account or not.
     rules.check_password(password, repeated, email=invitation.email)

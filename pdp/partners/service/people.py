@@ -1,9 +1,10 @@
 """The people of an organisation, as its own manager sees them and takes them out."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from pdp.accounts.models import Membership
+from pdp.accounts.service import end_membership
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Forbidden
@@ -78,7 +79,7 @@ def remove(actor: Actor, public_id: str) -> None:
     the last manager.
     """
     ensure_manages(actor)
-    today, now = clock.today(), clock.now()
+    today = clock.today()
     with db.transaction(actor):
         membership = queries.lock_member(actor, public_id, today)
         rules.ensure_may_leave(
@@ -86,17 +87,8 @@ def remove(actor: Actor, public_id: str) -> None:
             is_manager=membership.is_org_manager,
             managers=queries.count_managers(actor, today),
         )
-        # The last day counts: an access that ends now ended yesterday.
-        membership.ends_on = today - timedelta(days=1)
-        for holder in queries.list_seats_held(membership.id, today):
-            holder.ends_on = today - timedelta(days=1)
-        for session in queries.list_sessions(membership.id):
-            session.revoked_at = now
-        # A link kept aside would let the person, or somebody of theirs, in again.
-        tied = queries.list_tied_invitations(membership, now)
-        for invitation in tied:
-            invitation.cancelled_at = now
-        audit.record(actor, "people.remove", subject=membership, invitations=len(tied))
+        invitations = end_membership(membership)
+        audit.record(actor, "people.remove", subject=membership, invitations=invitations)
 
 
 def manages(actor: Actor) -> bool:
