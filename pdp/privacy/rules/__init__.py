@@ -1,0 +1,1 @@
+"""Rules of `privacy`, one file per concern: pure."""
