@@ -43,7 +43,18 @@ from pdp.core.scope import Upkeep as Upkeep
 JOURNAL_TABLE = "audit_entry"
 # Housekeeping rows that are no act of a person on a case: they may be written without an entry.
 TECHNICAL_TABLES = frozenset(
-    {"user_session", "sign_in_attempt", "alembic_version", "job_slot", "notice", "outbox_mail", "audit_segment"}
+    {
+        "user_session",
+        "sign_in_attempt",
+        "passkey_challenge",
+        "password_reset",
+        "alembic_version",
+        "job_slot",
+        "notice",
+        "outbox_mail",
+        "link_mail",
+        "audit_segment",
+    }
 )
 
 BigId = BigInteger().with_variant(Integer, "sqlite")

@@ -19,6 +19,7 @@ class Mark(StrEnum):
     DIRECTORY = "directory"  # who is who in the cellule: its members
     ROW = "row"  # the row carries its own label, in its column `label`
     OWN = "own"  # what concerns one account: its holder
+    RIGHTS = "rights"  # the register of rights: who answers for the case, the coordination, the DPO
     SECRET = "secret"  # noqa: S105 - a mark; such a column is shown to nobody, in any form
     SYSTEM = "system"  # housekeeping without a word about a person
 
@@ -55,13 +56,44 @@ user_session
   secret token_hash
   own stage proofs proven_at device emergency_reference emergency_until
   system created_at last_seen_at expires_at revoked_at
+totp_factor
+  own name confirmed_at last_used_at
+  secret secret last_step
 sign_in_attempt
   secret account_key source_key
   system at
+undertaking_acceptance
+  own undertaking accepted_at
+password_reset
+  secret account_key token_hash
+  system created_at expires_at ended_at
+passkey
+  secret handle public_key sign_count
+  own name transports backed_up created_at last_used_at
+passkey_challenge
+  secret challenge_hash holder_hash
+  system purpose expires_at
+factor_recovery
+  secret number wrong_numbers
+  own way state asked_at expires_at accepted_at ended_at
+factor_vouching
+  own voucher_role how vouched_at
 
 insured_person
   identity family_name given_name birth_date phone email town search_key
   nir nir nir_index
+  core frozen_on
+person_alias
+  identity family_name given_name search_key since ended_at
+  nir nir_index
+merge_proposal
+  identity choices traits reason fingerprint proposed_at state decided_at decision undo_reason
+person_merge
+  identity merged_at undo_until
+person_merge_line
+  identity undone kind name sealed
+person_unmerge
+  identity undone_at
 case_file
   case reference stage opened_on closed_on
   core restricted_on restricted_reason
@@ -100,6 +132,17 @@ recall
   core state asked_at due_on answered_at reason
 agenda_trace
   meeting kind ended_on at
+
+notice_given
+  core notice given_on means given_by recorded_at
+rectification
+  row label field statement asked_on recorded_at
+rectification_decision
+  row label outcome reason decided_at
+recipient_notice
+  core news label told_at
+processing_freeze
+  core ground detail asked_on frozen_at informed_on informed_means informed_at lift_reason lifted_at
 
 dispositif_request
   request dispositif status author purpose question measure_start measure_end details decline_reason created_at
@@ -151,6 +194,22 @@ minutes_file
 request_outcome
   outcome status_group code in_work result conclusion observed_on comment recorded_at
 
+rights_request
+  rights reference kind channel received_on identity_proof identity_asked_on identity_given_on state due_on
+  rights extended_on extension_reason closed_on answer_means refusal_reason recorded_at
+  system reminded_on
+access_pack
+  rights opened_at sealed_at expires_on destroyed_at
+  system size
+  secret body
+pack_part
+  rights part state withheld_reason released_at
+  secret digest
+pack_mask
+  rights reason masked_at lifted_at
+  system field_key start length
+  secret digest
+
 audit_entry
   journal at role action object_kind refused detail
   system sequence seal
@@ -167,6 +226,8 @@ case_export
   system made_at file_format
 notice
   own kind link created_at seen_at
+link_mail
+  system kind created_at state attempts next_try_at ended_at reason
 outbox_mail
   own kind link
   system created_at state attempts next_try_at ended_at reason dedupe_key

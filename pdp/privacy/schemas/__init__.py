@@ -1,0 +1,1 @@
+"""What the forms of `privacy` accept, one file per concern."""
