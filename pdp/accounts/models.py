@@ -190,8 +190,37 @@ class SignInAttempt(Base):
     __table_args__ = (
         Index("ix_sign_in_attempt_account_at", "account_key", "at"),
         Index("ix_sign_in_attempt_source_at", "source_key", "at"),
+        Index("ix_sign_in_attempt_at", "at"),
     )
 
     account_key: Mapped[str] = mapped_column(String(64))
     source_key: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class UndertakingAcceptance(Base):
+    """A person accepted a version of the confidentiality undertaking; such a row is never changed."""
+
+    __tablename__ = "undertaking_acceptance"
+    __table_args__ = (UniqueConstraint("user_id", "undertaking"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # The code of the version, as in `seeds/reference/undertaking.yaml`.
+    undertaking: Mapped[str] = mapped_column(String(20))
+    accepted_at: Mapped[datetime]
+
+
+class PasswordReset(Public, Base):
+    """A link asked for to choose a new password; the same row whether the address has an account or not."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (Index("ix_password_reset_account_key", "account_key"),)
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # A keyed fingerprint of the address typed.
+    account_key: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    # Used, or replaced by a newer one.
+    ended_at: Mapped[datetime | None]

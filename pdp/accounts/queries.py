@@ -18,6 +18,7 @@ from pdp.accounts.models import (
     Seat,
     SeatHolder,
     SignInAttempt,
+    UndertakingAcceptance,
     User,
     UserSession,
 )
@@ -122,6 +123,26 @@ def count_failures(account_key: str, source_key: str, since: datetime) -> tuple[
         .one()
     )
     return row[0], row[1]
+
+
+def has_accepted(user_id: int, undertaking: str) -> bool:
+    """Tell whether a person accepted a version of the confidentiality undertaking."""
+    accepted = UndertakingAcceptance
+    return bool(
+        db.session().scalar(select(exists().where(accepted.user_id == user_id, accepted.undertaking == undertaking)))
+    )
+
+
+def list_accepted(user_id: int) -> Sequence[UndertakingAcceptance]:
+    """Return the versions that a person accepted, newest first."""
+    accepted = UndertakingAcceptance
+    return (
+        db.session()
+        .scalars(
+            select(accepted).where(accepted.user_id == user_id).order_by(accepted.accepted_at.desc(), accepted.id)
+        )
+        .all()
+    )
 
 
 def list_people(cellule_id: int, day: date) -> Sequence[Membership]:
@@ -265,6 +286,11 @@ def _associated(day: date) -> ColumnElement[bool]:
         )
         .correlate(Membership)
     )
+
+
+def membership_holds(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the filter over `Membership` of those that hold on `day`."""
+    return _holds(Membership, day)
 
 
 def _holds(table: type[Membership | Seat | SeatHolder], day: date) -> tuple[ColumnElement[bool], ...]:

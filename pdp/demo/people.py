@@ -18,8 +18,10 @@ from pdp.accounts.models import (
     Organisation,
     Seat,
     SeatHolder,
+    UndertakingAcceptance,
     User,
 )
+from pdp.accounts.undertakings import in_force
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.resources import data_dir
@@ -110,7 +112,8 @@ def _person(
         is_physician="physician" in flags,
         is_org_manager="manager" in flags,
     )
-    db.session().add(membership)
+    accepted = UndertakingAcceptance(user_id=user.id, undertaking=in_force().code, accepted_at=clock.now())
+    db.session().add_all((membership, accepted))
     db.session().flush()
     people.users[key], people.memberships[key] = user, membership
 

@@ -66,3 +66,22 @@ class OutboxMail(Public, Base):
     ended_at: Mapped[datetime | None]
     reason: Mapped[DropReason | None]
     dedupe_key: Mapped[str] = mapped_column(String(64))
+
+
+class LinkMail(Public, Base):
+    """A mail whose link opens a door: the address and the link are found again when it leaves, stored nowhere.
+
+    `target_id` is the public id of what the link opens.
+    """
+
+    __tablename__ = "link_mail"
+    __table_args__ = (Index("ix_link_mail_due", "state", "next_try_at", "id"),)
+
+    kind: Mapped[NoticeKind]
+    target_id: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[DropReason | None]

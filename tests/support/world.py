@@ -3,6 +3,8 @@
 Built with the ORM, not through the services under test. Names are fictitious.
 """
 
+import base64
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -15,9 +17,11 @@ from pdp.accounts.models import (
     Organisation,
     Seat,
     SeatHolder,
+    UndertakingAcceptance,
     User,
 )
 from pdp.accounts.passwords import hash_password
+from pdp.accounts.undertakings import in_force
 from pdp.audit import service as audit
 from pdp.cases.enums import Axis, Scheme, SignalSource, Stage, StoppageOrigin, TriState
 from pdp.cases.models import Activity, Case, InsuredPerson, Stoppage
@@ -25,6 +29,7 @@ from pdp.consent.enums import AgreementForm
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
 from pdp.dispositifs.enums import PersonStatus
+from pdp.factors.models import TotpFactor
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
 from tests.support import meetings
@@ -70,6 +75,11 @@ class World:
     item: dict[str, str] = field(default_factory=dict)
     ballot: dict[str, str] = field(default_factory=dict)
     action: dict[str, str] = field(default_factory=dict)
+
+
+def totp_secret(name: str) -> str:
+    """Return the secret of the one-time codes of a person: `totp_secret("a.cpam")`."""
+    return base64.b32encode(hashlib.sha256(name.encode()).digest()[:20]).decode()
 
 
 def build() -> World:
@@ -133,9 +143,24 @@ def _person(world: World, key: str, role: Role, name: str | None = None) -> None
         is_org_manager=role is Role.CAP_EMPLOI,
     )
     session.add(membership)
+    session.add(accepted_by(user))
     session.flush()
+    session.add(
+        TotpFactor(
+            user_id=user.id,
+            secret=totp_secret(f"{key}.{name}"),
+            name="Téléphone d’essai",
+            confirmed_at=clock.now(),
+            last_step=0,
+        )
+    )
     world.user[f"{key}.{name}"] = user.id
     world.membership[f"{key}.{name}"] = membership.public_id
+
+
+def accepted_by(user: User) -> UndertakingAcceptance:
+    """Return the row that says that a person accepted the undertaking in force: no sign-in opens without it."""
+    return UndertakingAcceptance(user_id=user.id, undertaking=in_force().code, accepted_at=clock.now())
 
 
 _HASH = hash_password(PASSWORD)

@@ -4,6 +4,7 @@ from pdp.accounts.service.actors import build_actor
 from pdp.accounts.service.cellule import CellulePage, SeatLine, read_cellule
 from pdp.accounts.service.closing import close_account, end_membership, reopen_account
 from pdp.accounts.service.emergency import EmergencyGrant, begin_emergency, end_emergency
+from pdp.accounts.service.own import end_other_sign_ins, signing_in
 from pdp.accounts.service.sessions import (
     Pending,
     add_proof,
@@ -24,6 +25,8 @@ from pdp.accounts.service.throttle import (
     note_failed_password,
     note_failure,
 )
+from pdp.accounts.service.undertake import undertake
+from pdp.accounts.service.undertaking import has_undertaken, list_accepted
 
 __all__ = [
     "CellulePage",
@@ -38,7 +41,10 @@ __all__ = [
     "close_account",
     "end_emergency",
     "end_membership",
+    "end_other_sign_ins",
     "find_pending",
+    "has_undertaken",
+    "list_accepted",
     "must_wait",
     "must_wait_for_emergency",
     "must_wait_for_password",
@@ -52,5 +58,7 @@ __all__ = [
     "sign_in",
     "sign_in_as",
     "sign_out",
+    "signing_in",
+    "undertake",
     "use_membership",
 ]

@@ -69,7 +69,7 @@ def add_proof(token: str, proof: Proof) -> str:
 
     Raises `NotFound` for a sign-in that is over. Joins the caller's transaction.
     """
-    session, user = _live(token)
+    session, user = live(token)
     return _renewed(session, user, proof)
 
 
@@ -78,7 +78,7 @@ def advance(token: str) -> str:
 
     Raises `NotFound` for a sign-in that is over. Joins the caller's transaction.
     """
-    session, user = _live(token)
+    session, user = live(token)
     return _renewed(session, user, None)
 
 
@@ -153,7 +153,8 @@ def purge_sign_ins() -> None:
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
 
 
-def _live(token: str) -> tuple[UserSession, User]:
+def live(token: str) -> tuple[UserSession, User]:
+    """Return the stored sign-in of a token that may take a further step. Raises `NotFound`."""
     found = queries.find_session(token)
     if found is None or not _may_go_on(*found):
         raise NotFound

@@ -83,7 +83,7 @@ def _add_people(world: World, session: Session) -> None:
             role=Role.SPST,
             starts_on=_LONG_AGO,
         )
-        session.add(membership)
+        session.add_all((membership, base.accepted_by(user)))
         session.flush()
         world.user[f"{key}.spst_2"] = user.id
         world.membership[f"{key}.spst_2"] = membership.public_id
