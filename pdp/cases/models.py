@@ -49,6 +49,7 @@ class InsuredPerson(Public, Versioned, Base):
         UniqueConstraint("cellule_id", "id"),
         UniqueConstraint("cellule_id", "nir_index"),
         Index("ix_insured_person_search", "cellule_id", "search_key"),
+        Index("ix_insured_person_birth", "cellule_id", "birth_date", "id"),
     )
 
     cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
@@ -62,6 +63,9 @@ class InsuredPerson(Public, Versioned, Base):
     search_key: Mapped[str]
     nir: Mapped[str | None] = mapped_column(EncryptedText("insured_person.nir"))
     nir_index: Mapped[str | None] = mapped_column(String(32))
+    # Since when the processing is restricted (art. 18 RGPD): nothing of the person is shared, nothing is
+    # deleted, and next to nothing is written. `pdp.privacy` alone sets it.
+    frozen_on: Mapped[date | None]
 
     @property
     def full_name(self) -> str:
@@ -72,6 +76,34 @@ class InsuredPerson(Public, Versioned, Base):
     def initials(self) -> str:
         """Return the initials shown where the identity may not be."""
         return f"{self.given_name[:1]}. {self.family_name[:1]}."
+
+
+class PersonAlias(Public, Base):
+    """A former identity of a person, from a merge (label `identity`): whoever looks for it finds the person.
+
+    `former_id` is the record that had this identity: one absorbed by the person, or the person's own before.
+    """
+
+    __tablename__ = "person_alias"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "person_id"], ["insured_person.cellule_id", "insured_person.id"]),
+        ForeignKeyConstraint(["cellule_id", "former_id"], ["insured_person.cellule_id", "insured_person.id"]),
+        Index("ix_person_alias_search", "cellule_id", "search_key"),
+        Index("ix_person_alias_nir", "cellule_id", "nir_index"),
+        Index("ix_person_alias_person", "cellule_id", "person_id"),
+        Index("ix_person_alias_former", "cellule_id", "former_id"),
+    )
+
+    cellule_id: Mapped[int]
+    person_id: Mapped[int]
+    former_id: Mapped[int]
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    search_key: Mapped[str]
+    nir_index: Mapped[str | None] = mapped_column(String(32))
+    since: Mapped[datetime]
+    # Set when the merge was undone: the identity stands on its own again.
+    ended_at: Mapped[datetime | None]
 
 
 class CaseReader(Public, Base):
@@ -169,6 +201,7 @@ class Case(Public, Versioned, Base):
     )
     if TYPE_CHECKING:
         named: Mapped[str | None]
+        frozen_on: Mapped[date | None]
 
 
 _WORD = func.coalesce("u" + cast(CaseReader.user_id, String), "o" + cast(CaseReader.organisation_id, String))
@@ -188,6 +221,13 @@ Case.named = column_property(
             .scalar_subquery(),
         )
     )
+)
+# Since when the processing of the person is restricted; it too comes with every case that is loaded.
+Case.frozen_on = column_property(
+    select(InsuredPerson.frozen_on)
+    .where(InsuredPerson.cellule_id == Case.cellule_id, InsuredPerson.id == Case.person_id)
+    .correlate_except(InsuredPerson)
+    .scalar_subquery()
 )
 
 
