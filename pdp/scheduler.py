@@ -14,6 +14,7 @@ from pdp.audit import jobs as audit
 from pdp.audit.anchors import EVERY_MINUTES
 from pdp.consent.jobs import end_due
 from pdp.documents.jobs import scan_waiting
+from pdp.members import jobs as members
 from pdp.notifications import jobs as notifications
 
 Job = tuple[str, BaseTrigger, Callable[[], None]]
@@ -24,6 +25,8 @@ JOBS: tuple[Job, ...] = (
     ("audit.destroy_old_segments", CronTrigger(day=1, hour=4), audit.destroy_old_segments),
     ("consent.end_due", CronTrigger(hour=0, minute=5), end_due),
     ("documents.scan_waiting", CronTrigger(minute="*/5"), scan_waiting),
+    ("members.close_dormant", CronTrigger(hour=6, minute=10), members.close_dormant),
+    ("members.run_reviews", CronTrigger(hour=6, minute=20), members.run_reviews),
     ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
     ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),
 )

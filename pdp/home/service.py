@@ -25,6 +25,8 @@ from pdp.home.queries import (
     Subject,
 )
 from pdp.home.rules import Bucket, bucket
+from pdp.members import service as members
+from pdp.members.rules import REVIEW_LASTS
 from pdp.oversight.queries.reading import count_waiting_alerts
 from pdp.policy.actor import Actor
 from pdp.policy.masking import organisation_name
@@ -184,6 +186,12 @@ def _of_advice(actor: Actor, found: AdviceAwaited, today: date) -> Deadline:
 
 
 def _examinations(actor: Actor) -> Iterator[Examination]:
+    if can(actor, Permission.ACCESS_REVIEW):
+        count, due = members.count_waiting(actor)
+        if due:
+            words = "accès est à confirmer" if count == 1 else "accès sont à confirmer"
+            event = f"{count}{NBSP}{words} avant le {french.day(due, year=False)}."
+            yield Examination(event, due - REVIEW_LASTS, "members.review")
     if can(actor, Permission.JOURNAL_READ):
         count, oldest = count_waiting_alerts(actor.cellule_id)
         if oldest:

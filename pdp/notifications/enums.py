@@ -22,7 +22,10 @@ class NoticeKind(Labelled):
     INVITATION = "invitation", "Un accès à la Cellule PDP vous est ouvert"
     MEETING_PLANNED = "meeting_planned", "Une séance est planifiée"
     MEETING_CHANGED = "meeting_changed", "Une séance est modifiée"
+    ACCESS_REVIEW = "access_review", "Des accès sont à confirmer"
+    ACCOUNT_DORMANT = "account_dormant", "Votre compte va être fermé faute d’usage"
     ACCESS_ALERT = "access_alert", "Une alerte du journal des accès est à examiner"
+    FACTORS_CHANGED = "factors_changed", "Vos moyens de connexion ont changé"
 
 
 class MailState(Labelled):

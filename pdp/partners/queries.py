@@ -60,7 +60,7 @@ def list_members(actor: Actor, day: date) -> Sequence[Membership]:
             select(Membership)
             .join(Membership.user)
             .options(contains_eager(Membership.user))
-            .where(*_own(actor), *_holds(day))
+            .where(*_own(actor), *accounts.membership_holds(day))
             .order_by(User.family_name, User.given_name, Membership.id)
         )
         .all()
@@ -74,7 +74,7 @@ def lock_member(actor: Actor, public_id: str, day: date) -> Membership:
         .scalars(
             select(Membership)
             .options(joinedload(Membership.user, innerjoin=True))
-            .where(*_own(actor), *_holds(day))
+            .where(*_own(actor), *accounts.membership_holds(day))
             .order_by(Membership.id)
             .with_for_update(of=Membership)
         )
@@ -90,7 +90,7 @@ def count_managers(actor: Actor, day: date) -> int:
     """Count the people who manage the organisation's accesses."""
     return (
         db.session().scalar(
-            select(func.count()).select_from(Membership).where(*_own(actor), *_holds(day), Membership.is_org_manager)
+            select(func.count()).select_from(Membership).where(*_own(actor), *accounts.membership_holds(day), Membership.is_org_manager)
         )
         or 0
     )
@@ -272,10 +272,6 @@ def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
         Membership.organisation_id == actor.organisation_id,
         Membership.role == actor.role,
     )
-
-
-def _holds(day: date) -> tuple[ColumnElement[bool], ...]:
-    return (Membership.starts_on <= day, or_(Membership.ends_on.is_(None), Membership.ends_on >= day))
 
 
 def _subject(actor: Actor, today: date) -> tuple[Any, ...]:

@@ -15,6 +15,8 @@ from pdp.policy.roles import CORE_ROLES, PARTNER_ROLES, Role
 class Permission(StrEnum):
     """An act, named `thing:verb`."""
 
+    ACCESS_REVIEW = "access:review"
+    ACCOUNT_CLOSE = "account:close"
     ACCOUNT_USE = "account:use"
     ADVICE_ANSWER = "advice:answer"
     ADVICE_ASK = "advice:ask"
@@ -41,6 +43,8 @@ class Permission(StrEnum):
     MEETING_LIST = "meeting:list"
     MEETING_READ = "meeting:read"
     MEETING_RUN = "meeting:run"
+    MEMBER_END = "member:end"
+    MEMBER_READ = "member:read"
     MINUTES_COMPOSE = "minutes:compose"
     MINUTES_READ = "minutes:read"
     OUTCOME_RECORD = "outcome:record"
@@ -61,6 +65,8 @@ _SOCIAL = frozenset({Role.SERVICE_SOCIAL, Role.MANAGER})
 _MEMBERS = CORE_ROLES | PARTNER_ROLES
 
 GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.ACCESS_REVIEW: PARTNER_ROLES | {Role.COORDINATEUR, Role.ADMIN},
+    Permission.ACCOUNT_CLOSE: frozenset({Role.ADMIN}),
     Permission.ACCOUNT_USE: _EVERYONE,
     Permission.ADVICE_ANSWER: PARTNER_ROLES,
     Permission.ADVICE_ASK: _SOCIAL | {Role.COORDINATEUR},
@@ -87,6 +93,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MEETING_LIST: _MEMBERS,
     Permission.MEETING_READ: _MEMBERS,
     Permission.MEETING_RUN: frozenset({Role.COORDINATEUR}),
+    Permission.MEMBER_END: frozenset({Role.COORDINATEUR, Role.ADMIN}),
+    Permission.MEMBER_READ: frozenset({Role.COORDINATEUR, Role.MANAGER, Role.ADMIN, Role.DPO}),
     Permission.MINUTES_COMPOSE: frozenset({Role.COORDINATEUR}),
     Permission.MINUTES_READ: _MEMBERS,
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},

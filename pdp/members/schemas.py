@@ -1,0 +1,20 @@
+"""What the pages of accesses accept."""
+
+from marshmallow import fields
+
+from pdp.accounts.enums import ClosingReason
+from pdp.web.forms import Input
+
+# What a person may choose: the others are said by the act itself.
+REASONS = (ClosingReason.DEPARTURE, ClosingReason.CHANGE, ClosingReason.INCIDENT)
+
+
+class ClosingInput(Input):
+    """Why an access or an account is closed."""
+
+    reason = fields.Enum(
+        ClosingReason,
+        by_value=True,
+        required=True,
+        validate=lambda value: value in REASONS,
+    )
