@@ -69,6 +69,7 @@ NAVIGATION = (
     NavEntry("Journal", "oversight.list_alerts", Permission.JOURNAL_READ, ("oversight", "oversight.show_extract")),
     NavEntry("Volumes du journal", "oversight.show_volumes", Permission.JOURNAL_COUNT, ("oversight",)),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
+    NavEntry("Personnes", "members.list_accesses", Permission.MEMBER_READ, ("members",)),
     NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts", "documents.rules_of_files")),
 )
 

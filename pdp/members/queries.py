@@ -38,7 +38,7 @@ def lock_access(actor: Actor, public_id: str) -> Membership:
     found = db.session().scalars(
         wanted.with_for_update(of=[Membership, User]).execution_options(populate_existing=True)
     )
-    membership = found.one_or_none()
+    membership: Membership | None = found.one_or_none()
     if membership is None:
         raise NotFound
     return membership
