@@ -55,14 +55,19 @@ class EncryptedText(TypeDecorator[str]):
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """An encrypted column: its table and its name there."""
+    """An encrypted column: its table and its name there.
+
+    `owner` names the column of what the value belongs to: the cellule, or the account for a table that
+    has none. A row handed over to another owner does not open.
+    """
 
     table: str
     column: str
+    owner: str = "cellule_id"
 
-    def place(self, cellule_id: int, public_id: str) -> Place:
+    def place(self, owner_id: int, public_id: str) -> Place:
         """Return the cell of a row."""
-        return Place(f"{self.table}.{self.column}", cellule_id, public_id)
+        return Place(f"{self.table}.{self.column}", owner_id, public_id)
 
 
 # Every encrypted column of the models loaded, for the rotation of keys.
@@ -72,11 +77,12 @@ COLUMNS: dict[tuple[str, str], SealedColumn] = {}
 @event.listens_for(Mapper, "mapper_configured")
 def _attend(mapper: Mapper[Any], owner: type[Any]) -> None:
     keys: dict[str, SealedColumn] = {}
+    owned_by = "cellule_id" if "cellule_id" in mapper.columns else "user_id"
     for attribute in mapper.column_attrs:
         stored = attribute.columns[0]
         if isinstance(stored.type, EncryptedText):
             table, _, column = stored.type.name.partition(".")
-            keys[attribute.key] = COLUMNS[table, column] = SealedColumn(table, column)
+            keys[attribute.key] = COLUMNS[table, column] = SealedColumn(table, column, owned_by)
     if not keys:
         return
     event.listen(owner, "load", lambda row, _context: _open(row, keys))
@@ -89,7 +95,7 @@ def _open(row: Any, keys: dict[str, SealedColumn]) -> None:
     for key, sealed in keys.items():
         stored = row.__dict__.get(key)
         if isinstance(stored, Unopened):
-            place = sealed.place(row.cellule_id, row.public_id)
+            place = sealed.place(getattr(row, sealed.owner), row.public_id)
             set_committed_value(row, key, Bound.to(place, decrypt(stored, place)))
 
 
@@ -100,6 +106,6 @@ def _bind(row: Any, keys: dict[str, SealedColumn]) -> None:
     for key, sealed in keys.items():
         text = row.__dict__.get(key)
         if isinstance(text, str):
-            place = sealed.place(row.cellule_id, row.public_id)
+            place = sealed.place(getattr(row, sealed.owner), row.public_id)
             if not isinstance(text, Bound) or text.place != place:
                 setattr(row, key, Bound.to(place, text))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     LargeBinary,
     String,
@@ -35,7 +36,7 @@ class Stored:
     """A sealed value and the row that it lives in."""
 
     id: int
-    cellule_id: int
+    owner_id: int
     public_id: str
     value: bytes
 
@@ -55,7 +56,7 @@ def count_headers(cell: SealedColumn, cellule_id: int) -> Mapping[bytes, int]:
     """Count the values of a column by their first bytes: layout and key."""
     rows = _rows(cell)
     head = func.substr(rows.c[cell.column], 1, crypto.HEADER)
-    counted = select(head, func.count()).where(rows.c[cell.column].is_not(None), rows.c.cellule_id == cellule_id)
+    counted = select(head, func.count()).where(rows.c[cell.column].is_not(None), _within(cell, rows, cellule_id))
     return {bytes(row[0]): row[1] for row in db.session().execute(counted.group_by(head))}
 
 
@@ -64,9 +65,9 @@ def list_stale(cell: SealedColumn, cellule_id: int, after: int, limit: int) -> S
     rows = _rows(cell)
     current = crypto.header(crypto.ring().current)
     found = db.session().execute(
-        select(rows.c.id, rows.c.cellule_id, rows.c.public_id, rows.c[cell.column])
+        select(rows.c.id, rows.c[cell.owner], rows.c.public_id, rows.c[cell.column])
         .where(
-            rows.c.cellule_id == cellule_id,
+            _within(cell, rows, cellule_id),
             rows.c.id > after,
             rows.c[cell.column].is_not(None),
             func.substr(rows.c[cell.column], 1, crypto.HEADER) != current,
@@ -148,7 +149,7 @@ def sample(database: Database, key_id: int) -> tuple[SealedColumn, Stored] | Non
             rows = _rows(cell)
             heads = [bytes([layout, key_id]) for layout in (1, 2)]
             found = session.execute(
-                select(rows.c.id, rows.c.cellule_id, rows.c.public_id, rows.c[cell.column])
+                select(rows.c.id, rows.c[cell.owner], rows.c.public_id, rows.c[cell.column])
                 .where(func.substr(rows.c[cell.column], 1, crypto.HEADER).in_(heads))
                 .limit(1)
             ).one_or_none()
@@ -157,12 +158,17 @@ def sample(database: Database, key_id: int) -> tuple[SealedColumn, Stored] | Non
     return None
 
 
+def _within(cell: SealedColumn, rows: TableClause, cellule_id: int) -> ColumnElement[bool]:
+    """Say which rows of a column are those of a cellule; accounts' own are of the installation, cellule 0."""
+    return rows.c.cellule_id == cellule_id if cell.owner == "cellule_id" else literal(cellule_id) == 0
+
+
 def _rows(cell: SealedColumn) -> TableClause:
     """Return the table as stored: the mapped column would ask for plain texts."""
     return table(
         cell.table,
         column("id", Integer),
-        column("cellule_id", Integer),
+        column(cell.owner, Integer),
         column("public_id", String),
         column(cell.column, LargeBinary),
     )

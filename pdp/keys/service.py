@@ -151,7 +151,7 @@ def _refuse_wrong_sample(database: Database, key_id: int) -> None:
         return
     cell, stored = found
     try:
-        crypto.decrypt(stored.value, cell.place(stored.cellule_id, stored.public_id))
+        crypto.decrypt(stored.value, cell.place(stored.owner_id, stored.public_id))
     except Tampered:
         raise SettingsError(f"PDP_KEYS: key {key_id} is not the one that this database was sealed with") from None
 
@@ -169,8 +169,9 @@ def _place(key_id: int) -> Place:
 
 
 def _cellules() -> list[int]:
+    """Return where sealed values may be: 0, which is the installation with its accounts, then each cellule."""
     with db.reading():
-        return list(queries.list_cellules())
+        return [0, *queries.list_cellules()]
 
 
 def _rotate_cellule(cellule_id: int, batch: int, say: Say) -> int:
@@ -196,7 +197,7 @@ def _rotate_batch(cell: SealedColumn, cellule_id: int, after: int, batch: int) -
             return None
         count = 0
         for row in rows:
-            place = cell.place(row.cellule_id, row.public_id)
+            place = cell.place(row.owner_id, row.public_id)
             count += queries.replace_value(cell, row, crypto.encrypt(crypto.decrypt(row.value, place), place))
         _journal(f"{cell.table}.{cell.column}", count)
     return rows[-1].id, count

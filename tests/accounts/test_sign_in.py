@@ -13,6 +13,7 @@ from pdp.audit.models import AuditEntry
 from pdp.core import clock
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
+from tests.support.signing import sign_in_fully
 from tests.support.world import PASSWORD, World
 
 SignIn = Callable[[str], StrictClient]
@@ -27,9 +28,11 @@ def _without_token(page: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
 
 
-def test_a_right_password_opens_the_home_page(client: StrictClient, world: World) -> None:
-    status, _ = post_sign_in(client, "Coordinateur.A@example.org ", PASSWORD)
-    assert status == 302
+def test_a_right_password_then_a_right_code_open_the_home_page(client: StrictClient, world: World) -> None:
+    answer = client.post("/connexion", data={"email": "Coordinateur.A@example.org ", "password": PASSWORD})
+    assert answer.location == "/connexion/second-facteur"
+    assert client.get("/").location == "/connexion"
+    sign_in_fully(client, "coordinateur.a@example.org")
     page = client.get("/")
     assert page.status_code == 200
     assert "Ce qui vous attend" in page.get_data(as_text=True)
@@ -56,13 +59,13 @@ def test_a_visitor_is_sent_to_sign_in_and_back(client: StrictClient, world: Worl
     sent = client.get("/cellule")
     assert sent.status_code == 302
     assert sent.location == "/connexion?suite=/cellule"
-    back = client.post("/connexion", data={"email": "cpam.a@example.org", "password": PASSWORD, "suite": "/cellule"})
+    back = sign_in_fully(client, "cpam.a@example.org", suite="/cellule")
     assert back.location == "/cellule"
 
 
 @pytest.mark.parametrize("suite", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"])
 def test_sign_in_never_leads_to_another_site(client: StrictClient, world: World, suite: str) -> None:
-    answer = client.post("/connexion", data={"email": "cpam.a@example.org", "password": PASSWORD, "suite": suite})
+    answer = sign_in_fully(client, "cpam.a@example.org", suite=suite)
     assert answer.location == "/"
 
 
@@ -117,7 +120,7 @@ def test_the_cookie_holds_no_id_and_the_database_no_token(sign_in_as: SignIn, wo
 
 def test_each_sign_in_and_refusal_leaves_one_entry(client: StrictClient, world: World) -> None:
     post_sign_in(client, "cpam.a@example.org", "faux")
-    post_sign_in(client, "cpam.a@example.org", PASSWORD)
+    sign_in_fully(client, "cpam.a@example.org")
     with as_owner() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "account.sign_in")).all()
     assert [entry.refused for entry in entries] == [True, False]

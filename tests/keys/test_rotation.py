@@ -188,9 +188,7 @@ def test_a_value_changed_meanwhile_is_not_overwritten(database: Database, world:
     with as_owner() as session:
         session.get_one(InsuredPerson, row.id).nir = "un autre numéro"
     with as_owner():
-        assert not queries.replace_value(
-            cell, row, crypto.encrypt("ancien", cell.place(row.cellule_id, row.public_id))
-        )
+        assert not queries.replace_value(cell, row, crypto.encrypt("ancien", cell.place(row.owner_id, row.public_id)))
         assert db.session().get_one(InsuredPerson, row.id).nir == "un autre numéro"
 
 

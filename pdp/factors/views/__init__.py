@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 bp = Blueprint("factors", __name__)
+
+from pdp.factors.views import challenge  # noqa: E402, F401 - the pages register themselves on the blueprint
