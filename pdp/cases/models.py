@@ -154,6 +154,8 @@ class Case(Public, Versioned, Base):
     # Since when only the referent and the named readers know that the case exists.
     restricted_on: Mapped[date | None]
     restricted_reason: Mapped[RestrictionReason | None]
+    # Since when the case is hidden from everyone, before its erasure (see `pdp.retention`).
+    hidden_on: Mapped[date | None]
 
     # Label `signal`.
     source: Mapped[SignalSource]

@@ -59,6 +59,15 @@ user_session
 totp_factor
   own name confirmed_at last_used_at
   secret secret last_step
+linked_identity
+  own provider issuer subject shown_as linked_at last_used_at
+provider_return
+  secret state_hash
+  own provider issuer subject shown_as
+  system at
+provider_sign_in
+  own provider acr amr siret idp_id
+  secret id_token
 sign_in_attempt
   secret account_key source_key
   system at
@@ -97,6 +106,7 @@ person_unmerge
 case_file
   case reference stage opened_on closed_on
   core restricted_on restricted_reason
+  system hidden_on
   system created_at
   signal axis source signal_reason reorientation
   request presentation work_exclusion_risk social_evaluation_on insured_request_on

@@ -49,14 +49,16 @@ class CaseFacts:
     restricted: bool = False
     readers: frozenset[int] = frozenset()
     reader_organisations: frozenset[int] = frozenset()
+    # The processing of the person is restricted (art. 18 RGPD): nothing of any of its cases is shared.
+    frozen: bool = False
 
 
 def agreed_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:
     """Return the labels opened to the actor's organisation by agreements in force.
 
-    The end of the case ends every sharing.
+    The end of the case ends every sharing; a restriction of the processing suspends it.
     """
-    if case.closed:
+    if case.closed or case.frozen:
         return frozenset()
     opened = [
         agreement.labels
@@ -68,7 +70,7 @@ def agreed_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label
 
 def can_see_case(actor: Actor, case: CaseFacts, today: date) -> bool:
     """Tell whether the actor may know that the case exists."""
-    if actor.cellule_id != case.cellule_id:
+    if actor.cellule_id != case.cellule_id or case.hidden:
         return False
     if actor.in_emergency:
         return actor.is_core and actor.emergency_case_id == case.case_id
@@ -119,8 +121,12 @@ def _reads(actor: Actor, case: CaseFacts, label: Label, agreed: frozenset[Label]
 
 
 def writable_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:
-    """Return the labels of the case that the actor may write; none during an emergency access."""
-    if actor.in_emergency:
+    """Return the labels of the case that the actor may write.
+
+    None during an emergency access, and none while the processing is restricted: what the law still allows
+    then has its own use cases in `privacy`.
+    """
+    if actor.in_emergency or case.frozen:
         return frozenset()
     readable = readable_labels(actor, case, today)
     return frozenset(label for label in readable if _writes(actor, case, label))

@@ -36,6 +36,8 @@ class Situation:
     readers: tuple[str, ...] = ()
     former_readers: tuple[str, ...] = ()
     partners_named: bool = False
+    # The processing of the person is restricted (art. 18 RGPD).
+    frozen: bool = False
 
 
 SITUATIONS: dict[str, Situation] = {
@@ -70,6 +72,11 @@ SITUATIONS: dict[str, Situation] = {
     "restricted and closed": Situation(
         stage=Stage.CLOSED, restricted=True, readers=("cpam",), partners_named=True, labels=EVERYTHING
     ),
+    "frozen, everything agreed": Situation(frozen=True, labels=EVERYTHING),
+    "frozen, in triage, few labels agreed": Situation(stage=Stage.TRIAGE, frozen=True, labels=FEW),
+    "frozen and restricted, partners named": Situation(
+        restricted=True, frozen=True, partners_named=True, labels=EVERYTHING
+    ),
 }
 # Written by hand: the situations in which an agreement of one's own organisation opens the case.
 OPEN_TO_PARTNERS = {
@@ -91,6 +98,7 @@ RESTRICTED_TO: dict[str, set[str]] = {
     "restricted, partners named without an agreement": {"service_social"},
     "restricted, in triage, the CSAM named": {"service_social"},
     "restricted and closed": {"service_social", "cpam"},
+    "frozen and restricted, partners named": {"service_social"},
 }
 
 
@@ -115,10 +123,26 @@ def place(world: World) -> Placed:
                 .scalars(select(InsuredPerson).where(InsuredPerson.cellule_id == world.cellule[key]).limit(1))
                 .one()
             )
+            frozen = _frozen_person(world, key)
             for number, (name, situation) in enumerate(SITUATIONS.items(), start=1):
-                placed.ids[key, name] = _case(world, key, number, situation, person.id)
+                owner = frozen if situation.frozen else person.id
+                placed.ids[key, name] = _case(world, key, number, situation, owner)
         audit.record(None, "tests.situations")
     return placed
+
+
+def _frozen_person(world: World, key: str) -> int:
+    person = InsuredPerson(
+        cellule_id=world.cellule[key],
+        family_name="Limite",
+        given_name="Lou",
+        birth_date=date(1980, 4, 2),
+        search_key="limite lou",
+        frozen_on=clock.today(),
+    )
+    db.session().add(person)
+    db.session().flush()
+    return person.id
 
 
 def _case(world: World, key: str, number: int, situation: Situation, person_id: int) -> int:

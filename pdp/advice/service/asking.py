@@ -131,6 +131,8 @@ def _ensure_asks(actor: Actor, request: DispositifRequest) -> None:
 def _addressees(case: Case) -> list[Organisation]:
     """Return the organisations that an agreement in force lets read the request, each once."""
     facts, today = case_facts(case), clock.today()
+    if facts.frozen:
+        return []
     found: dict[int, Organisation] = {}
     for agreement, judged in zip(case.agreements, facts.agreements, strict=True):
         named = not facts.restricted or agreement.organisation_id in facts.reader_organisations

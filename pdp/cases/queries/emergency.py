@@ -37,8 +37,10 @@ def list_cellules() -> Sequence[Cellule]:
 
 
 def find_by_reference(cellule_id: int, reference: str) -> Case | None:
-    """Return the case of a cellule that has exactly this reference, whoever may see it."""
-    wanted = select(Case).where(Case.cellule_id == cellule_id, Case.reference == reference)
+    """Return the case of a cellule that has exactly this reference, whoever may see it, unless its time is over."""
+    wanted = select(Case).where(
+        Case.cellule_id == cellule_id, Case.reference == reference, Case.hidden_on.is_(None)
+    )
     return db.session().scalars(wanted).one_or_none()
 
 

@@ -20,6 +20,7 @@ def case_facts(case: Case) -> CaseFacts:
         restricted=case.restricted_on is not None,
         readers=people,
         reader_organisations=organisations,
+        frozen=case.frozen_on is not None,
     )
 
 

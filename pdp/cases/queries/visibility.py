@@ -3,9 +3,10 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, String, and_, exists, false, literal, or_, select, true, type_coerce
+from sqlalchemy.orm import aliased
 
 from pdp.cases.enums import Stage
-from pdp.cases.models import Case, CaseReader
+from pdp.cases.models import Case, CaseReader, InsuredPerson
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock
@@ -21,6 +22,11 @@ _CSAM_AFTER_TRIAGE = frozenset({Label.IDENTITY, Label.EMPLOYMENT})
 
 def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
     """Return the filter over `Case` that is the twin of `policy.visibility.can_see_case`."""
+    return and_(Case.hidden_on.is_(None), would_see(actor, today))
+
+
+def would_see(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Return the filter of what the actor may see, cases hidden before their erasure included."""
     own_cellule = Case.cellule_id == actor.cellule_id
     if actor.in_emergency:
         return and_(own_cellule, Case.id == actor.emergency_case_id) if actor.is_core else false()
@@ -81,12 +87,16 @@ def named_in_lists(actor: Actor, today: date) -> ColumnElement[bool]:
 
 
 def _shared(actor: Actor, today: date, label: Label | None) -> ColumnElement[bool]:
-    """Say that an agreement in force covers the actor's organisation, and the label when one is given."""
-    agreement = SharingAgreement
+    """Say that an agreement in force covers the actor's organisation, and the label when one is given.
+
+    Nothing is shared of a person whose processing is restricted.
+    """
+    agreement, person = SharingAgreement, aliased(InsuredPerson)
     words = type_coerce(agreement.labels, String)
     covers = words != "" if label is None else (literal(" ") + words + literal(" ")).contains(f" {label.value} ")
     return and_(
         Case.stage.not_in(ENDED),
+        exists().where(person.cellule_id == Case.cellule_id, person.id == Case.person_id, person.frozen_on.is_(None)),
         exists().where(
             agreement.cellule_id == Case.cellule_id,
             agreement.case_id == Case.id,

@@ -28,12 +28,20 @@ def case_facts(
     if organisation_ids is not None:
         agreed.append(SharingAgreement.organisation_id.in_(organisation_ids))
     rows = db.session().execute(
-        select(Case.id, Case.stage, Case.referent_user_id, Case.restricted_on, Case.named, SharingAgreement)
+        select(
+            Case.id,
+            Case.stage,
+            Case.referent_user_id,
+            Case.restricted_on,
+            Case.named,
+            Case.frozen_on,
+            SharingAgreement,
+        )
         .outerjoin(SharingAgreement, and_(*agreed))
         .where(Case.cellule_id == cellule_id, Case.id.in_(case_ids))
     )
     facts: dict[int, CaseFacts] = {}
-    for key, stage, referent, restricted_on, named, agreement in rows:
+    for key, stage, referent, restricted_on, named, frozen_on, agreement in rows:
         people, organisations = readers_of(named)
         earlier = facts[key].agreements if key in facts else ()
         added = (agreement_facts(agreement),) if agreement else ()
@@ -47,6 +55,7 @@ def case_facts(
             restricted=restricted_on is not None,
             readers=people,
             reader_organisations=organisations,
+            frozen=frozen_on is not None,
         )
     return facts
 
@@ -69,6 +78,7 @@ def opens(actor: Actor, case: Case) -> bool:
         restricted=case.restricted_on is not None,
         readers=people,
         reader_organisations=organisations,
+        frozen=case.frozen_on is not None,
     )
     return can_see_case(actor, facts, clock.today())
 
@@ -99,7 +109,7 @@ def ensure_can_follow(actor: Actor, case_id: int) -> None:
 def partners_following(cellule_id: int, case_id: int, organisation_ids: Collection[int]) -> frozenset[int]:
     """Return which partner organisations have an agreement in force that opens the request of a case."""
     facts = case_facts(cellule_id, [case_id], organisation_ids).get(case_id)
-    if facts is None or facts.closed:
+    if facts is None or facts.closed or facts.frozen:
         return frozenset()
     return frozenset(
         agreement.organisation_id
