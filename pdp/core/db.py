@@ -47,6 +47,7 @@ TECHNICAL_TABLES = frozenset(
         "user_session",
         "sign_in_attempt",
         "passkey_challenge",
+        "provider_return",
         "password_reset",
         "alembic_version",
         "job_slot",

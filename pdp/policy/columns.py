@@ -226,6 +226,23 @@ audit_entry
 audit_segment
   system cellule_key month sealed last_sequence last_seal opened_at anchored_sequence anchored_at
   system destroyed_at certificate
+retention_rules
+  directory valid_from months notice_days hidden_days cap_percent cap_cases decided_at
+retention_contact
+  core contacted_on means reason recorded_at
+retention_hold
+  core reason placed_on review_on reviewed_on lift_reason lift_asked_at lifted_at
+case_erasure
+  system state last_contact_on hidden_at erase_on ended_at certificate counts written_at
+  secret case_mark person_mark
+retention_run
+  system at state stop detail base cap to_hide to_erase hidden erased coordinator_at officer_at
+closed_case_tally
+  aggregate measure month status_group dispositif code count
+minutes_reseal
+  system part old_hash new_hash at
+erasure_step
+  system position table_name condition assignment
 access_alert
   journal role kind day round counted threshold raised_at ends_at lifted_at lift_reason looked_at comment
 key_check
