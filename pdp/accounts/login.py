@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, redirect, session, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, login_user
 from werkzeug.wrappers import Response
 
-from pdp.accounts import rules, service
+from pdp.accounts import devices, rules, service
 from pdp.accounts.enums import Proof, SignInStage
 from pdp.accounts.rules import SessionLimits
 from pdp.accounts.service import Pending
@@ -81,6 +81,11 @@ def renew(token: str) -> None:
     user = _user_of(token, limits_of(current_app.config["PDP"]))
     if user is not None:
         login_user(user)
+
+
+def device() -> str:
+    """Return what to call the browser of this request in the list of one's sign-ins."""
+    return devices.describe(request.user_agent.string)
 
 
 def pending_token() -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from pdp.accounts.enums import Proof
+from pdp.accounts.enums import Proof, SignInStage
 from pdp.accounts.models import (
     Cellule,
     CelluleOrganisation,
@@ -22,10 +22,15 @@ from pdp.accounts.models import (
     User,
     UserSession,
 )
+from pdp.accounts.rules import read_proofs
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy import masking
 from pdp.policy.actor import Actor
+from pdp.policy.roles import ROLE_NAMES, Role
+
+# A person has a few sign-ins; a list longer than this is an attack, which « all others » ends.
+_MOST_SIGN_INS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,25 @@ class SignedIn:
     last_seen_at: datetime
     proofs: frozenset[Proof]
     proven_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSignIn:
+    """An open sign-in as its holder reads it in their account."""
+
+    public_id: str
+    device: str
+    since: datetime
+    last_seen_at: datetime
+    role: Role | None
+    organisation: str | None
+    proofs: frozenset[Proof]
+    is_current: bool
+
+    @property
+    def role_label(self) -> str:
+        """Return the French name of the role in use in it."""
+        return ROLE_NAMES[self.role] if self.role else ""
 
 
 def token_hash(token: str) -> str:
@@ -58,6 +82,11 @@ def find_session(token: str) -> tuple[UserSession, User] | None:
 def find_user_by_email(email: str) -> User | None:
     """Return the person who signs in with this address."""
     return db.session().scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+
+
+def get_user(user_id: int) -> User:
+    """Return a person by key."""
+    return db.session().get_one(User, user_id)
 
 
 def list_memberships(user_id: int, day: date) -> Sequence[Membership]:
@@ -178,6 +207,49 @@ def list_sessions_of(user_id: int) -> Sequence[UserSession]:
     """Return the sign-ins of a person that are not revoked, newest first."""
     wanted = select(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
     return db.session().scalars(wanted.order_by(UserSession.id.desc())).all()
+
+
+def find_own_session(user_id: int, public_id: str) -> tuple[UserSession, User] | None:
+    """Return a sign-in of a person by its public id, held or not."""
+    found = db.session().execute(
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.public_id == public_id, UserSession.user_id == user_id)
+    )
+    row = found.one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def list_open_sign_ins(user_id: int, token: str, *, seen_since: datetime) -> list[OwnSignIn]:
+    """Return the sign-ins of a person that still open something; the one of `token` first. One statement."""
+    current = UserSession.token_hash == token_hash(token)
+    rows = db.session().execute(
+        select(UserSession, Membership.role, Organisation.short_name, current)
+        .outerjoin(Membership, Membership.id == UserSession.membership_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.stage == SignInStage.OPEN,
+            UserSession.revoked_at.is_(None),
+            UserSession.last_seen_at >= seen_since,
+            UserSession.expires_at > clock.now(),
+        )
+        .order_by(current.desc(), UserSession.last_seen_at.desc(), UserSession.id.desc())
+        .limit(_MOST_SIGN_INS)
+    )
+    return [
+        OwnSignIn(
+            each.public_id,
+            each.device,
+            each.created_at,
+            each.last_seen_at,
+            role,
+            organisation,
+            read_proofs(each.proofs),
+            bool(is_current),
+        )
+        for each, role, organisation, is_current in rows
+    ]
 
 
 def list_seats(cellule_id: int, day: date) -> Sequence[Seat]:

@@ -16,3 +16,10 @@ class MembershipInput(Input):
     """The membership chosen."""
 
     membership = Line(required=True, max_length=40)
+
+
+class UndertakingInput(Input):
+    """The version read, and the box ticked."""
+
+    undertaking = Line(load_default="", max_length=20)
+    accepted = fields.Boolean(load_default=False)

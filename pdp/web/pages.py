@@ -54,6 +54,7 @@ def _context(navigation: tuple[NavEntry, ...]) -> Callable[[], dict[str, Any]]:
 
 def _site() -> dict[str, Any]:
     return {
+        "account": url_for("accounts.own_account"),
         "sign_out": url_for("accounts.sign_out"),
         "menu": [
             {"url": url_for("accounts.memberships"), "icon": "users", "label": "Changer de rôle"},

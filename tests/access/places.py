@@ -42,6 +42,8 @@ def parameters(world: World) -> Values:
         "document_id": "inconnue",
         "notice_id": "inconnue",
         "person_id": _person(world),
+        # A person ends another of their own sign-ins: `tests/accounts` has one.
+        "sign_in_id": "inconnue",
         # The base world raises no alert: `tests/oversight` opens real ones.
         "alert_id": "inconnue",
     }

@@ -5,6 +5,7 @@ from pdp.accounts.service.cellule import CellulePage, SeatLine, read_cellule
 from pdp.accounts.service.closing import close_account, end_membership, reopen_account
 from pdp.accounts.service.emergency import EmergencyGrant, begin_emergency, end_emergency
 from pdp.accounts.service.own import end_other_sign_ins, signing_in
+from pdp.accounts.service.own_account import OwnAccount, read_own_account
 from pdp.accounts.service.sessions import (
     Pending,
     add_proof,
@@ -17,6 +18,7 @@ from pdp.accounts.service.sessions import (
     use_membership,
 )
 from pdp.accounts.service.sign_in import sign_in, sign_in_as
+from pdp.accounts.service.sign_ins import end_one, end_others, list_own
 from pdp.accounts.service.throttle import (
     must_wait,
     must_wait_for_emergency,
@@ -31,6 +33,7 @@ from pdp.accounts.service.undertaking import has_undertaken, list_accepted
 __all__ = [
     "CellulePage",
     "EmergencyGrant",
+    "OwnAccount",
     "Pending",
     "SeatLine",
     "add_proof",
@@ -41,10 +44,13 @@ __all__ = [
     "close_account",
     "end_emergency",
     "end_membership",
+    "end_one",
     "end_other_sign_ins",
+    "end_others",
     "find_pending",
     "has_undertaken",
     "list_accepted",
+    "list_own",
     "must_wait",
     "must_wait_for_emergency",
     "must_wait_for_password",
@@ -53,6 +59,7 @@ __all__ = [
     "note_failure",
     "purge_sign_ins",
     "read_cellule",
+    "read_own_account",
     "reopen_account",
     "resume",
     "sign_in",

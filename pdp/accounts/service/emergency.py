@@ -1,9 +1,12 @@
 """The emergency access that a sign-in carries, if any."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pdp.accounts import listeners, queries
+from pdp.accounts.models import User, UserSession
 from pdp.accounts.service.actors import actor_of
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -34,15 +37,24 @@ def begin_emergency(token: str, access: EmergencyGrant) -> None:
 
 def end_emergency(token: str) -> None:
     """Close the emergency access of a sign-in, if one is under way."""
+    _end(partial(queries.find_session, token))
+
+
+def end_emergency_of(user_id: int, session_public_id: str) -> None:
+    """Close the emergency access of another sign-in of a person, if one is under way there."""
+    _end(partial(queries.find_own_session, user_id, session_public_id))
+
+
+def _end(find: Callable[[], tuple[UserSession, User] | None]) -> None:
     with db.reading():
-        found = queries.find_session(token)
+        found = find()
         held = found and queries.list_memberships(found[1].id, clock.today())
         chosen = next((m for m in held or () if found and m.id == found[0].membership_id), None)
         actor = actor_of(found[0], chosen) if found and chosen else None
     if actor is None or not actor.in_emergency:
         return
     with db.transaction(actor):
-        again = queries.find_session(token)
+        again = find()
         if again is None or again[0].emergency_access_id is None:
             return
         for listener in listeners.emergency_closed:

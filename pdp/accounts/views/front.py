@@ -3,19 +3,18 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from pdp.accounts import login, queries, service
 from pdp.accounts.login import limits_of
 from pdp.accounts.schemas import MembershipInput, SignInInput
+from pdp.accounts.views import bp
 from pdp.core import clock, db
 from pdp.policy.permissions import Permission
 from pdp.web import forms
 from pdp.web.guards import current_actor, public, requires
-
-bp = Blueprint("accounts", __name__)
 
 
 @bp.get("/connexion")
@@ -33,7 +32,10 @@ def sign_in_post() -> Any:
     """Sign in with an address and a password."""
     limits = limits_of(current_app.config["PDP"])
     form, token = forms.submit(
-        SignInInput(), lambda values: service.sign_in(**values, source=request.remote_addr or "", limits=limits)
+        SignInInput(),
+        lambda values: service.sign_in(
+            **values, source=request.remote_addr or "", limits=limits, device=login.device()
+        ),
     )
     return login.admit(token, _next_page()) if token else (_sign_in_page(form), 422)
 
@@ -46,7 +48,8 @@ def sign_in_demo() -> Any:
     if not settings.demo:
         abort(404)
     form = forms.read(MembershipInput())
-    return login.admit(service.sign_in_as(form.values.get("membership", ""), limits_of(settings)), _next_page())
+    membership = form.values.get("membership", "")
+    return login.admit(service.sign_in_as(membership, limits_of(settings), device=login.device()), _next_page())
 
 
 @bp.post("/deconnexion")

@@ -1,0 +1,7 @@
+"""Pages of accounts: the front door, one's own account, and who sits in the cellule."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)
+
+from pdp.accounts.views import front, own, undertaking  # noqa: E402, F401 - each adds its pages to `bp`
