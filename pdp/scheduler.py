@@ -16,6 +16,7 @@ from pdp.consent.jobs import end_due
 from pdp.documents.jobs import scan_waiting
 from pdp.members import jobs as members
 from pdp.notifications import jobs as notifications
+from pdp.privacy.jobs import remind_due
 
 Job = tuple[str, BaseTrigger, Callable[[], None]]
 
@@ -28,6 +29,7 @@ JOBS: tuple[Job, ...] = (
     ("members.close_dormant", CronTrigger(hour=6, minute=10), members.close_dormant),
     ("members.run_reviews", CronTrigger(hour=6, minute=20), members.run_reviews),
     ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
+    ("privacy.remind_due", CronTrigger(hour=6, minute=30), remind_due),
     ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),
 )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.roles import Role
+from pdp.policy.roles import PARTNER_ROLES, Role
 
 NOTE_LABELS = (Label.PLAN, Label.SOCIAL, Label.REQUEST, Label.EMPLOYMENT, Label.RESTRICTIONS, Label.MEDICAL)
 
@@ -45,6 +45,7 @@ TABS: tuple[Tab, ...] = (
     Tab("sharing", "Partage", "cases.show_sharing", closed_to=frozenset({Role.CSAM})),
     Tab("support", "Accompagnement", "cases.show_support", frozenset(NOTE_LABELS), frozenset({Role.CSAM})),
     Tab("outcomes", "Suivi", "outcomes.case_outcomes", frozenset({Label.OPINION, Label.DECISION, Label.OUTCOME})),
+    Tab("rights", "Droits", "privacy.case_rights", closed_to=PARTNER_ROLES | {Role.CSAM}),
     Tab("journal", "Journal", "cases.show_journal"),
 )
 

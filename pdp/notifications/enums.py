@@ -26,6 +26,16 @@ class NoticeKind(Labelled):
     ACCOUNT_DORMANT = "account_dormant", "Votre compte va être fermé faute d’usage"
     ACCESS_ALERT = "access_alert", "Une alerte du journal des accès est à examiner"
     FACTORS_CHANGED = "factors_changed", "Vos moyens de connexion ont changé"
+    PASSKEY_COPIED = "passkey_copied", "Une de vos clés d’accès a été refusée"
+    RECOVERY_ASKED = "recovery_asked", "Une récupération de votre compte est demandée"
+    RECOVERY_TO_VOUCH = "recovery_to_vouch", "Une demande de récupération attend votre parole"
+    RECOVERY_ACCEPTED = "recovery_accepted", "Votre demande de récupération est attestée"
+    RECOVERY_ENDED = "recovery_ended", "Une demande de récupération a pris fin"
+    RECOVERY_DONE = "recovery_done", "Un compte a été récupéré"
+    RIGHTS_RECEIVED = "rights_received", "Une demande d’exercice de droits est enregistrée"
+    RIGHTS_DUE = "rights_due", "Une demande d’exercice de droits arrive à son terme"
+    PACK_PART_ASKED = "pack_part_asked", "Une copie de données attend votre relecture"
+    PACK_SEALED = "pack_sealed", "Une copie de données est prête à être remise"
 
 
 class MailState(Labelled):

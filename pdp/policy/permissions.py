@@ -49,10 +49,17 @@ class Permission(StrEnum):
     MINUTES_READ = "minutes:read"
     OUTCOME_RECORD = "outcome:record"
     RECALL_ANSWER = "recall:answer"
+    PACK_HAND_OVER = "pack:hand_over"
+    PACK_PREPARE = "pack:prepare"
+    PACK_RELEASE = "pack:release"
     PARTNER_SPACE = "partner:space"
+    RECOVERY_VOUCH = "recovery:vouch"
     REQUEST_CREATE = "request:create"
     REQUEST_READ = "request:read"
     REQUEST_WRITE = "request:write"
+    RIGHTS_READ = "rights:read"
+    RIGHTS_REGISTER = "rights:register"
+    RIGHTS_WRITE = "rights:write"
     RULES_READ = "rules:read"
     SHARING_RECORD = "sharing:record"
     VERDICT_OVERRIDE = "verdict:override"
@@ -99,10 +106,18 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MINUTES_READ: _MEMBERS,
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},
     Permission.RECALL_ANSWER: PARTNER_ROLES,
+    Permission.PACK_HAND_OVER: frozenset({Role.COORDINATEUR, Role.DPO}),
+    Permission.PACK_PREPARE: _SOCIAL,
+    Permission.PACK_RELEASE: _SOCIAL | {Role.SERVICE_MEDICAL},
     Permission.PARTNER_SPACE: PARTNER_ROLES,
+    # Of a partner, the manager of its people alone: the service asks it.
+    Permission.RECOVERY_VOUCH: PARTNER_ROLES | {Role.COORDINATEUR, Role.MANAGER, Role.ADMIN},
     Permission.REQUEST_CREATE: CORE_ROLES | PARTNER_ROLES - {Role.MDPH},
     Permission.REQUEST_READ: _MEMBERS,
     Permission.REQUEST_WRITE: CORE_ROLES | PARTNER_ROLES,
+    Permission.RIGHTS_READ: _SOCIAL | {Role.COORDINATEUR, Role.DPO},
+    Permission.RIGHTS_REGISTER: frozenset({Role.COORDINATEUR, Role.DPO}),
+    Permission.RIGHTS_WRITE: _SOCIAL | {Role.COORDINATEUR, Role.DPO},
     Permission.RULES_READ: _EVERYONE,
     Permission.SHARING_RECORD: _SOCIAL,
     Permission.VERDICT_OVERRIDE: CORE_ROLES,

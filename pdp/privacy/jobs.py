@@ -1,0 +1,8 @@
+"""Every morning: reminders before the deadline of requests, and the end of copies that waited too long."""
+
+from pdp.privacy.service import register
+
+
+def remind_due() -> None:
+    """Remind those who answer for a request that its deadline is near, or past."""
+    register.remind_due()
