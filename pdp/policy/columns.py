@@ -86,7 +86,7 @@ factor_recovery
   secret number wrong_numbers
   own way state asked_at expires_at accepted_at ended_at
 factor_vouching
-  own voucher_role how vouched_at
+  own voucher_role voucher_manages how vouched_at
 
 insured_person
   identity family_name given_name birth_date phone email town search_key

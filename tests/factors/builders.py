@@ -48,6 +48,7 @@ def add(world: World, key: str) -> None:
             voucher_id=coordinator.user_id,
             voucher_role=Role.COORDINATEUR,
             voucher_organisation_id=coordinator.organisation_id,
+            voucher_manages=False,
             how=Recognition.CALLED_BACK,
             vouched_at=now,
         )
@@ -65,6 +66,7 @@ def add_recovery(world: World, name: str, way: RecoveryWay = RecoveryWay.CORE) -
         membership_id=asking.id,
         way=way,
         number=NUMBER,
+        asked_in_id=0,
         wrong_numbers=0,
         state=RecoveryState.WAITING,
         asked_at=now,

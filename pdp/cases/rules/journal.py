@@ -88,6 +88,14 @@ _ACTIONS = {
     "action.complete": "Action faite",
     "minutes.read": "Procès-verbal consulté",
     "outcome.record": "Issue relevée",
+    "person.candidates": "Doublons possibles consultés",
+    "person.compare": "Identité comparée à celle d’une autre fiche",
+    "person.propose": "Fusion avec une autre fiche proposée",
+    "person.distinct": "Dite différente d’une fiche ressemblante",
+    "person.merge": "Fusion de deux fiches de la même personne",
+    "person.refuse": "Fusion avec une autre fiche refusée",
+    "person.unmerge": "Fusion de deux fiches annulée",
+    "person.proposal": "Proposition de fusion consultée",
 }
 _ELSEWHERE = {
     "access.refused": "Adresse refusée",
@@ -120,6 +128,19 @@ _ELSEWHERE = {
     "meeting.close": "Séance close",
     "minutes.compose": "Procès-verbal composé",
     "minutes.preview": "Projet de procès-verbal consulté",
+    "recovery.ask": "Récupération de compte demandée",
+    "recovery.begin": "Récupération de compte reprise par la personne",
+    "recovery.cancel": "Récupération de compte annulée par la personne",
+    "recovery.done": "Compte récupéré, anciens moyens de connexion retirés",
+    "recovery.list": "Demandes de récupération consultées",
+    "recovery.number": "Numéro de récupération refusé",
+    "recovery.read": "Demande de récupération consultée",
+    "recovery.refuse": "Demande de récupération refusée",
+    "recovery.vouch": "Identité attestée pour une récupération",
+    "recovery.withdraw": "Parole retirée d’une récupération",
+    "person.duplicates": "Liste des doublons possibles consultée",
+    "person.homonyms": "Homonymes cherchés avant d’ouvrir un dossier",
+    "person.merges": "Liste des fusions consultée",
     "request.list": "Liste des demandes consultée",
 }
 _REQUEST_MOVES = {
@@ -158,6 +179,7 @@ _FAMILIES = {
     "minutes": "Procès-verbal",
     "document": "Document",
     "outcome": "Suivi",
+    "person": "Identité",
 }
 
 

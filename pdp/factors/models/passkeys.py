@@ -29,6 +29,11 @@ class Passkey(Public, Base):
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
 
+    @property
+    def added_at(self) -> datetime:
+        """Return when the person registered it."""
+        return self.created_at
+
 
 class PasskeyChallenge(Base):
     """A number drawn for one answer of one browser, kept where every process may check it. Only hashes are stored."""

@@ -29,8 +29,10 @@ class FactorRecovery(Public, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     way: Mapped[RecoveryWay]
-    # Six digits that the person says aloud and that each voucher types: proof that they spoke together.
+    # Six digits that the person says aloud, that each voucher types, and that the person types at the end. Shown
+    # only to the sign-in that asked: who knows no more than the password never reads them.
     number: Mapped[str] = mapped_column(String(6))
+    asked_in_id: Mapped[int] = mapped_column(BigId)
     wrong_numbers: Mapped[int] = mapped_column(default=0)
     state: Mapped[RecoveryState]
     asked_at: Mapped[datetime]
@@ -66,6 +68,7 @@ class FactorVouching(Base):
     # In which role, of which organisation: the pair is judged on them.
     voucher_role: Mapped[Role]
     voucher_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    voucher_manages: Mapped[bool]
     how: Mapped[Recognition]
     vouched_at: Mapped[datetime]
 

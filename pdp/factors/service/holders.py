@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pdp.core import db
 from pdp.factors.enums import FactorKind
-from pdp.factors.service import totp
+from pdp.factors.service import passkeys, totp
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Holder(Protocol):
         """Return the rows of a person, oldest first."""
 
 
-HOLDERS: tuple[Holder, ...] = (totp,)
+HOLDERS: tuple[Holder, ...] = (totp, passkeys)
 
 
 def list_factors(user_id: int) -> list[FactorLine]:
@@ -60,3 +60,12 @@ def kinds_held(user_id: int) -> frozenset[FactorKind]:
 def has_factor(user_id: int) -> bool:
     """Tell whether a person holds any factor: a password alone then never adds another."""
     return bool(kinds_of(user_id))
+
+
+def remove_all(user_id: int) -> int:
+    """Remove every factor of a person and return how many there were: a new one is registered in their place."""
+    rows = [row for holder in HOLDERS for row in holder.list_rows(user_id)]
+    for row in rows:
+        db.session().delete(row)
+    db.session().flush()
+    return len(rows)
