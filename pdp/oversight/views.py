@@ -17,7 +17,7 @@ from pdp.oversight.service.journal import EntryPage
 from pdp.policy.permissions import Permission
 from pdp.policy.roles import ROLE_NAMES, Role
 from pdp.web import forms
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 bp = Blueprint("oversight", __name__)
 
@@ -62,6 +62,7 @@ def look_at_alert(alert_id: str) -> Any:
 
 @bp.post("/journal/alertes/<alert_id>/levee")
 @requires(Permission.JOURNAL_READ)
+@proven
 def lift_suspension(alert_id: str) -> Any:
     """Lift a suspension."""
     actor = current_actor()
@@ -129,6 +130,7 @@ def show_own() -> str:
 
 @bp.get("/dossiers/<case_id>/qui-a-consulte")
 @requires(Permission.JOURNAL_EXTRACT)
+@proven
 def show_extract(case_id: str) -> str:
     """Show what is printed for the insured: who opened the case."""
     extract = journal.read_extract(current_actor(), case_id)

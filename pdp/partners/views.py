@@ -9,7 +9,7 @@ from pdp.partners.schemas import AcceptanceInput, InvitationInput
 from pdp.policy.permissions import Permission
 from pdp.web import forms
 from pdp.web.forms import Form
-from pdp.web.guards import current_actor, public, requires
+from pdp.web.guards import current_actor, proven, public, requires
 
 bp = Blueprint("partners", __name__)
 
@@ -31,6 +31,7 @@ def people() -> str:
 
 @bp.post("/mon-organisme/personnes")
 @requires(Permission.PARTNER_SPACE)
+@proven
 def invite() -> str | tuple[str, int]:
     """Invite a person; the link is shown once."""
     form, token = forms.submit(InvitationInput(), lambda values: service.invite(current_actor(), **values))
@@ -42,6 +43,7 @@ def invite() -> str | tuple[str, int]:
 
 @bp.post("/mon-organisme/invitations/<invitation_id>/annulation")
 @requires(Permission.PARTNER_SPACE)
+@proven
 def cancel(invitation_id: str) -> Response:
     """Make an invitation worthless."""
     service.cancel(current_actor(), invitation_id)
@@ -51,6 +53,7 @@ def cancel(invitation_id: str) -> Response:
 
 @bp.get("/mon-organisme/personnes/<membership_id>/retrait")
 @requires(Permission.PARTNER_SPACE)
+@proven
 def confirm_removal(membership_id: str) -> str:
     """Say what ending an access does, before it is done."""
     return _removal_page(membership_id, "")
@@ -58,6 +61,7 @@ def confirm_removal(membership_id: str) -> str:
 
 @bp.post("/mon-organisme/personnes/<membership_id>/retrait")
 @requires(Permission.PARTNER_SPACE)
+@proven
 def remove(membership_id: str) -> Response | tuple[str, int]:
     """End a person's access."""
     try:

@@ -12,11 +12,12 @@ from pdp.core.errors import InvalidInput
 from pdp.policy.permissions import Permission
 from pdp.policy.roles import ROLE_NAMES, Role
 from pdp.web import forms
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 
 @bp.get("/acces-urgence")
 @requires(Permission.EMERGENCY_USE)
+@proven
 def ask_emergency() -> str:
     """Say what an emergency access is, and ask for the exact reference and the reason."""
     return _page(forms.Form())
@@ -24,6 +25,7 @@ def ask_emergency() -> str:
 
 @bp.post("/acces-urgence")
 @requires(Permission.EMERGENCY_USE)
+@proven
 def ask_emergency_post() -> Any:
     """Open the case."""
     actor, token = current_actor(), current_user.token

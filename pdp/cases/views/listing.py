@@ -18,7 +18,7 @@ from pdp.cases.views import bp
 from pdp.dispositifs.enums import StatusGroup
 from pdp.policy.permissions import Permission
 from pdp.web import forms
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 Word = TypeVar("Word", bound=Enum)
 _STAGE_TITLES = {
@@ -50,6 +50,7 @@ def search_cases() -> Any:
 
 @bp.get("/dossiers/export")
 @requires(Permission.CASE_EXPORT)
+@proven
 def export_form() -> str:
     """Ask for what the list is taken out, before it is."""
     return _export_page(forms.Form({"file_format": ExportFormat.XLSX.value}))
@@ -57,6 +58,7 @@ def export_form() -> str:
 
 @bp.post("/dossiers/export")
 @requires(Permission.CASE_EXPORT)
+@proven
 def export_cases() -> Any:
     """Send the list as a file."""
     actor, filters = current_actor(), _asked()

@@ -11,11 +11,12 @@ from pdp.cases.views import bp, fields
 from pdp.core.errors import InvalidInput
 from pdp.policy.permissions import Permission
 from pdp.web import forms
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 
 @bp.get("/dossiers/<case_id>/acces-restreint")
 @requires(Permission.CASE_RESTRICT)
+@proven
 def restrict_case(case_id: str) -> str:
     """Show who may open the case, and choose."""
     found = service.prepare_restriction(current_actor(), case_id)
@@ -30,6 +31,7 @@ def restrict_case(case_id: str) -> str:
 
 @bp.post("/dossiers/<case_id>/acces-restreint")
 @requires(Permission.CASE_RESTRICT)
+@proven
 def restrict_case_post(case_id: str) -> Any:
     """Restrict the case to the readers chosen."""
     actor = current_actor()
@@ -47,6 +49,7 @@ def restrict_case_post(case_id: str) -> Any:
 
 @bp.post("/dossiers/<case_id>/acces-restreint/levee")
 @requires(Permission.CASE_RESTRICT)
+@proven
 def lift_restriction(case_id: str) -> Any:
     """Open the case again to the cellule."""
     form = forms.read(LiftInput())

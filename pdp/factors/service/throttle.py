@@ -1,4 +1,4 @@
-"""Wrong codes in a row wait, by person and by source, apart from wrong passwords. Every process counts the same ones."""
+"""Wrong codes in a row wait, by person and by source, apart from wrong passwords; every process counts the same."""
 
 from pdp.accounts import queries as account_queries
 from pdp.accounts.service import throttle

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("factors", __name__)
 
-from pdp.factors.views import challenge  # noqa: E402, F401 - the pages register themselves on the blueprint
+from pdp.factors.views import challenge, confirming  # noqa: E402, F401 - the pages register themselves on the blueprint

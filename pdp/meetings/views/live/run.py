@@ -10,7 +10,7 @@ from pdp.meetings.views import bp
 from pdp.meetings.views.live.attempt import Attempt, attempt
 from pdp.policy.permissions import Permission
 from pdp.web.filters import plural
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 _NOTHING_TRIED = Attempt()
 
@@ -35,6 +35,7 @@ def open_meeting_post(meeting_id: str) -> Any:
 
 @bp.get("/seances/<meeting_id>/cloture")
 @requires(Permission.MEETING_RUN)
+@proven
 def close_meeting(meeting_id: str) -> str:
     """Say what closing will do."""
     return _confirm(meeting_id, "close")
@@ -42,6 +43,7 @@ def close_meeting(meeting_id: str) -> str:
 
 @bp.post("/seances/<meeting_id>/cloture")
 @requires(Permission.MEETING_RUN)
+@proven
 def close_meeting_post(meeting_id: str) -> Any:
     """Close the séance for good."""
     tried = attempt(
