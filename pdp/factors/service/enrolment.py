@@ -24,7 +24,7 @@ from pdp.factors import rules
 from pdp.factors.enums import FactorKind
 from pdp.factors.models.totp import TotpFactor
 from pdp.factors.queries import totp as queries
-from pdp.factors.service import holders, totp
+from pdp.factors.service import holders, recovery, totp
 from pdp.factors.service.changes import tell_change
 from pdp.policy.actor import Actor
 
@@ -77,6 +77,8 @@ def enrol_first(token: str, pending: Pending, sealed: str, code: str) -> str:
         _lock(actor.user_id)
         if not _may_enrol(pending):
             raise NotFound
+        if Proof.RECOVERY in pending.proofs:
+            recovery.finish(actor)
         return _keep(actor, token, sealed, code, "")
 
 

@@ -13,7 +13,7 @@ from pdp.factors import rules
 from pdp.factors.enums import ChallengePurpose, FactorKind
 from pdp.factors.models.passkeys import Passkey
 from pdp.factors.queries import passkeys as queries
-from pdp.factors.service import ceremony, challenges, enrolment, holders
+from pdp.factors.service import ceremony, challenges, enrolment, holders, recovery
 from pdp.factors.service.ceremony import AnswerRefused, NewKey, Site
 from pdp.factors.service.changes import tell_change
 from pdp.policy.actor import Actor
@@ -45,6 +45,8 @@ def register_first(token: str, pending: Pending, credential: str, site: Site) ->
         _lock(actor.user_id)
         if not enrolment.may_enrol(pending):
             raise NotFound
+        if Proof.RECOVERY in pending.proofs:
+            recovery.finish(actor)
         return _keep(actor, token, made, "")
 
 
