@@ -8,7 +8,6 @@ from itertools import chain, groupby
 from pdp.advice import service as advice
 from pdp.advice.service import Expected
 from pdp.audit import service as audit
-from pdp.cases.queries.emergency import count_waiting_accesses
 from pdp.core import clock, db, french
 from pdp.core.french import NBSP, listing
 from pdp.dispositifs.catalogue import sheet
@@ -24,10 +23,8 @@ from pdp.home.queries import (
     StoppageEnd,
     Subject,
 )
+from pdp.home.registers import Examination, list_examinations
 from pdp.home.rules import Bucket, bucket
-from pdp.members import service as members
-from pdp.members.rules import REVIEW_LASTS
-from pdp.oversight.queries.reading import count_waiting_alerts
 from pdp.policy.actor import Actor
 from pdp.policy.masking import organisation_name
 from pdp.policy.permissions import Permission, can
@@ -46,15 +43,6 @@ class Deadline:
     endpoint: str
     target: dict[str, str]
     bucket: Bucket
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What the watch over accesses left to examine: what, how many, since when, and the page that shows it."""
-
-    event: str
-    since: date
-    endpoint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +71,7 @@ def read_worklist(actor: Actor) -> Worklist:
             (_of_advice(actor, found, today) for found in queries.list_advice_awaited(actor, today)),
         )
         deadlines = _sorted(found)
-        examinations = tuple(_examinations(actor))
+        examinations = list_examinations(actor)
         audit.record(actor, "home.read", count=len(deadlines) + len(examinations))
     return Worklist(counts, deadlines, meeting, examinations)
 
@@ -183,27 +171,6 @@ def _of_advice(actor: Actor, found: AdviceAwaited, today: date) -> Deadline:
         {"request_id": found.request_id},
         bucket(found.due_on, today),
     )
-
-
-def _examinations(actor: Actor) -> Iterator[Examination]:
-    if can(actor, Permission.ACCESS_REVIEW):
-        count, due = members.count_waiting(actor)
-        if due:
-            words = "accès est à confirmer" if count == 1 else "accès sont à confirmer"
-            event = f"{count}{NBSP}{words} avant le {french.day(due, year=False)}."
-            yield Examination(event, due - REVIEW_LASTS, "members.review")
-    if can(actor, Permission.JOURNAL_READ):
-        count, oldest = count_waiting_alerts(actor.cellule_id)
-        if oldest:
-            words = "alerte du journal est" if count == 1 else "alertes du journal sont"
-            yield Examination(f"{count}{NBSP}{words} à examiner.", clock.local(oldest).date(), "oversight.list_alerts")
-    if can(actor, Permission.EMERGENCY_REVIEW):
-        count, oldest = count_waiting_accesses(actor.cellule_id)
-        if oldest:
-            words = "accès d’urgence est" if count == 1 else "accès d’urgence sont"
-            yield Examination(
-                f"{count}{NBSP}{words} à examiner.", clock.local(oldest).date(), "cases.emergency_register"
-            )
 
 
 def _of_action(action: ActionDue, today: date) -> Deadline:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from pdp.accounts.models import Membership, Organisation, User
 from pdp.accounts.queries import membership_holds
-from pdp.core import db
+from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.members.models import AccessReview, AccessReviewLine
 from pdp.policy.actor import Actor
@@ -61,21 +61,6 @@ def count_others_of_role(membership: Membership, day: date) -> int:
     return db.session().scalar(wanted) or 0
 
 
-def list_managed_organisations(cellule_id: int, day: date) -> frozenset[int]:
-    """Return the organisations whose own manager looks after their accesses on `day`."""
-    wanted = (
-        select(Membership.organisation_id)
-        .join(Membership.user)
-        .where(
-            Membership.cellule_id == cellule_id,
-            Membership.is_org_manager,
-            User.disabled_at.is_(None),
-            *membership_holds(day),
-        )
-    )
-    return frozenset(db.session().scalars(wanted.distinct()))
-
-
 def list_unused_accounts(cellule_id: int, before: datetime, day: date) -> Sequence[User]:
     """Return the people of a cellule whose open account was not used since an instant, locked."""
     member = exists().where(Membership.user_id == User.id, Membership.cellule_id == cellule_id, *membership_holds(day))
@@ -102,10 +87,8 @@ def list_unreviewed(cellule_id: int, period: str, day: date) -> Sequence[Members
     )
 
 
-def list_waiting_lines(
-    cellule_id: int, day: date, *, organisation_id: int | None = None, lock: bool = False
-) -> Sequence[AccessReviewLine]:
-    """Return the accesses that still hold and wait to be confirmed, by organisation then name."""
+def list_waiting_lines(actor: Actor, day: date, *, lock: bool = False) -> Sequence[AccessReviewLine]:
+    """Return the accesses that the actor is asked to confirm, by organisation then name."""
     wanted = (
         select(AccessReviewLine)
         .join(AccessReviewLine.review)
@@ -117,20 +100,46 @@ def list_waiting_lines(
             contains_eager(AccessReviewLine.membership).contains_eager(Membership.user),
             contains_eager(AccessReviewLine.organisation),
         )
-        .where(
-            AccessReviewLine.cellule_id == cellule_id,
-            AccessReviewLine.decision.is_(None),
-            AccessReview.closed_at.is_(None),
-            User.disabled_at.is_(None),
-            *membership_holds(day),
-        )
+        .where(*_waits(actor.cellule_id, day), asked_of(actor, day))
         .order_by(Organisation.name, Organisation.id, User.family_name, User.given_name, AccessReviewLine.id)
     )
-    if organisation_id is not None:
-        wanted = wanted.where(AccessReviewLine.organisation_id == organisation_id)
     if lock:
         wanted = wanted.with_for_update(of=AccessReviewLine).execution_options(populate_existing=True)
     return db.session().scalars(wanted).all()
+
+
+def waiting_reviews(actor: Actor) -> Select[int, datetime]:
+    """Select how many accesses the actor is asked to confirm, and since when."""
+    day = clock.today()
+    wanted = select(func.count(), func.min(AccessReview.opened_at)).select_from(AccessReviewLine)
+    joined = wanted.join(AccessReviewLine.review).join(AccessReviewLine.membership).join(Membership.user)
+    return joined.where(*_waits(actor.cellule_id, day), asked_of(actor, day))
+
+
+def list_days_due(cellule_id: int, day: date) -> Sequence[date]:
+    """Return the days by which the accesses that still wait are due."""
+    wanted = select(AccessReview.due_on).distinct().select_from(AccessReviewLine)
+    joined = wanted.join(AccessReviewLine.review).join(AccessReviewLine.membership).join(Membership.user)
+    return db.session().scalars(joined.where(*_waits(cellule_id, day))).all()
+
+
+def asked_of(actor: Actor, day: date) -> ColumnElement[bool]:
+    """Return the filter over accesses that the actor confirms in a review: never one's own.
+
+    A partner's manager confirms its people; the coordination confirms everybody whom no such manager
+    confirms, and the managers; the administration confirms the coordination.
+    """
+    if actor.in_emergency:
+        return false()
+    if actor.is_partner:
+        theirs = Membership.organisation_id == actor.organisation_id if actor.is_org_manager else false()
+    elif actor.role is Role.COORDINATEUR:
+        theirs = or_(Membership.is_org_manager, ~_managed(day))
+    elif actor.role is Role.ADMIN:
+        theirs = Membership.role == Role.COORDINATEUR
+    else:
+        return false()
+    return and_(theirs, Membership.user_id != actor.user_id)
 
 
 def list_finished_reviews(cellule_id: int, day: date) -> Sequence[AccessReview]:
@@ -165,6 +174,30 @@ def list_people_of_roles(cellule_id: int, roles: Collection[Role], day: date) ->
             ).order_by(Membership.id)
         )
         .all()
+    )
+
+
+def _waits(cellule_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AccessReviewLine.cellule_id == cellule_id,
+        AccessReviewLine.decision.is_(None),
+        AccessReview.closed_at.is_(None),
+        User.disabled_at.is_(None),
+        *membership_holds(day),
+    )
+
+
+def _managed(day: date) -> ColumnElement[bool]:
+    """Return whether somebody of the access's organisation manages its people on `day`."""
+    manager, holder = aliased(Membership), aliased(User)
+    return exists().where(
+        manager.cellule_id == Membership.cellule_id,
+        manager.organisation_id == Membership.organisation_id,
+        manager.is_org_manager,
+        manager.starts_on <= day,
+        or_(manager.ends_on.is_(None), manager.ends_on >= day),
+        holder.id == manager.user_id,
+        holder.disabled_at.is_(None),
     )
 
 

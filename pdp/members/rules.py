@@ -1,4 +1,4 @@
-"""Who closes an access, when an account is dormant, who confirms whose access. Pure."""
+"""Who closes an access, when an account is dormant, when a review is due. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,14 +20,10 @@ _NEEDED = frozenset({Role.COORDINATEUR, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class AccessFacts:
-    """What decides who may close or confirm an access."""
+    """What decides who may close an access."""
 
     user_id: int
-    organisation_id: int
     role: Role
-    is_org_manager: bool
-    # Somebody of that partner organisation manages its own people.
-    organisation_has_manager: bool = False
 
 
 def is_dormant(last_use: datetime, now: datetime) -> bool:
@@ -63,18 +59,3 @@ def ensure_may_close(actor: Actor, access: AccessFacts, *, others_of_role: int) 
         raise RuleViolation(
             "Personne d’autre ne tient ce rôle dans la cellule : faites d’abord ouvrir un accès à qui le reprendra."
         )
-
-
-def may_decide(actor: Actor, access: AccessFacts) -> bool:
-    """Tell whether the actor confirms this access in a review: never one's own.
-
-    A partner's manager confirms its people; the coordination confirms everybody whom no such manager
-    confirms, and the managers; the administration confirms the coordination.
-    """
-    if actor.user_id == access.user_id or actor.in_emergency:
-        return False
-    if actor.is_partner:
-        return actor.is_org_manager and actor.organisation_id == access.organisation_id
-    if actor.role is Role.COORDINATEUR:
-        return not access.organisation_has_manager or access.is_org_manager
-    return actor.role is Role.ADMIN and access.role is Role.COORDINATEUR

@@ -1,6 +1,6 @@
 """What the pages of accesses accept."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from pdp.accounts.enums import ClosingReason
 from pdp.web.forms import Input
@@ -16,5 +16,5 @@ class ClosingInput(Input):
         ClosingReason,
         by_value=True,
         required=True,
-        validate=lambda value: value in REASONS,
+        validate=validate.OneOf(REASONS, error="Choisissez une raison de la liste."),
     )

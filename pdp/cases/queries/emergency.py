@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from pdp.accounts.models import Cellule, Organisation, User
 from pdp.audit.models import AuditEntry
 from pdp.cases.models import Case, EmergencyAccess
 from pdp.core import db
 from pdp.core.errors import NotFound
+from pdp.policy.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,7 @@ def list_cellules() -> Sequence[Cellule]:
 
 def find_by_reference(cellule_id: int, reference: str) -> Case | None:
     """Return the case of a cellule that has exactly this reference, whoever may see it, unless its time is over."""
-    wanted = select(Case).where(
-        Case.cellule_id == cellule_id, Case.reference == reference, Case.hidden_on.is_(None)
-    )
+    wanted = select(Case).where(Case.cellule_id == cellule_id, Case.reference == reference, Case.hidden_on.is_(None))
     return db.session().scalars(wanted).one_or_none()
 
 
@@ -61,13 +60,11 @@ def get_access(cellule_id: int, public_id: str) -> EmergencyAccess:
     return found
 
 
-def count_waiting_accesses(cellule_id: int) -> tuple[int, datetime | None]:
-    """Return how many accesses to the cases of a cellule await their review, and when the oldest was opened."""
-    wanted = select(func.count(), func.min(EmergencyAccess.opened_at)).where(
-        EmergencyAccess.cellule_id == cellule_id, EmergencyAccess.reviewed_at.is_(None)
+def waiting_accesses(actor: Actor) -> Select[int, datetime]:
+    """Select how many accesses to the cases of the cellule await their review, and when the oldest was opened."""
+    return select(func.count(), func.min(EmergencyAccess.opened_at)).where(
+        EmergencyAccess.cellule_id == actor.cellule_id, EmergencyAccess.reviewed_at.is_(None)
     )
-    count, oldest = db.session().execute(wanted).one()
-    return count, oldest
 
 
 def list_accesses(cellule_id: int, limit: int) -> list[AccessRow]:

@@ -11,7 +11,7 @@ from pdp.members.service.people import (
     reopen,
     take_away,
 )
-from pdp.members.service.reviews import Asked, count_waiting, decide, open_reviews, read_review, remind
+from pdp.members.service.reviews import Asked, decide, open_reviews, read_review, remind
 
 __all__ = [
     "Access",
@@ -19,7 +19,6 @@ __all__ = [
     "Asked",
     "close",
     "close_dormant",
-    "count_waiting",
     "decide",
     "give_back",
     "open_reviews",

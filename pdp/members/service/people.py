@@ -129,15 +129,9 @@ def reopen(actor: Actor, public_id: str) -> None:
         audit.record(actor, "account.reopen", subject=membership.user)
 
 
-def facts_of(membership: Membership, managed: frozenset[int] = frozenset()) -> AccessFacts:
-    """Return what decides who may close or confirm an access."""
-    return AccessFacts(
-        membership.user_id,
-        membership.organisation_id,
-        membership.role,
-        membership.is_org_manager,
-        organisation_has_manager=membership.organisation_id in managed,
-    )
+def facts_of(membership: Membership) -> AccessFacts:
+    """Return what decides who may close an access."""
+    return AccessFacts(membership.user_id, membership.role)
 
 
 def functions_of(membership: Membership, *, named: bool) -> tuple[str, ...]:

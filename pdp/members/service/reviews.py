@@ -1,6 +1,6 @@
 """The review of accesses, twice a year: each access is confirmed by somebody else, or ended."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -43,15 +43,9 @@ def read_review(actor: Actor) -> tuple[Asked, ...]:
     """Return the accesses that the actor is asked to confirm, by organisation then name."""
     ensure(actor, Permission.ACCESS_REVIEW)
     with db.transaction(actor):
-        found = tuple(_asked(actor, line) for line in _lines_of(actor))
+        found = tuple(_asked(actor, line) for line in queries.list_waiting_lines(actor, clock.today()))
         audit.record(actor, "access_review.read", count=len(found))
     return found
-
-
-def count_waiting(actor: Actor) -> tuple[int, date | None]:
-    """Return how many accesses the actor must confirm, and the first day due; joins the caller's transaction."""
-    lines = _lines_of(actor)
-    return len(lines), min((line.review.due_on for line in lines), default=None)
 
 
 def decide(actor: Actor, decisions: dict[str, LineDecision]) -> tuple[int, int]:
@@ -62,7 +56,7 @@ def decide(actor: Actor, decisions: dict[str, LineDecision]) -> tuple[int, int]:
     ensure(actor, Permission.ACCESS_REVIEW)
     kept = ended = 0
     with db.transaction(actor):
-        for line in _lines_of(actor, lock=True):
+        for line in queries.list_waiting_lines(actor, clock.today(), lock=True):
             decision = decisions.get(line.public_id)
             if decision is None:
                 continue
@@ -100,20 +94,11 @@ def remind() -> int:
     for scope in list_scopes():
         with db.transaction(scope):
             today = clock.today()
-            due = {line.review.due_on for line in queries.list_waiting_lines(scope.cellule_id, today)}
-            if {today, today + rules.REMIND_BEFORE} & due:
+            if {today, today + rules.REMIND_BEFORE} & set(queries.list_days_due(scope.cellule_id, today)):
                 _call(scope.cellule_id, today)
                 reminded += 1
                 audit.record(None, "access_review.remind")
     return reminded
-
-
-def _lines_of(actor: Actor, *, lock: bool = False) -> list[AccessReviewLine]:
-    today = clock.today()
-    managed = queries.list_managed_organisations(actor.cellule_id, today)
-    own = actor.organisation_id if actor.is_partner else None
-    lines = queries.list_waiting_lines(actor.cellule_id, today, organisation_id=own, lock=lock)
-    return [line for line in lines if rules.may_decide(actor, facts_of(line.membership, managed))]
 
 
 def _end(actor: Actor, line: AccessReviewLine) -> None:
@@ -153,19 +138,13 @@ def _open(cellule_id: int, organisation_id: int, period: str, members: Iterable[
 
 def _call(cellule_id: int, today: date) -> None:
     """Tell everybody who has something to confirm; who has nothing is left in peace."""
-    managed = queries.list_managed_organisations(cellule_id, today)
-    lines = queries.list_waiting_lines(cellule_id, today)
     people = queries.list_people_of_roles(cellule_id, {Role.COORDINATEUR, Role.ADMIN}, today)
     called = {
         person.user_id
         for person in people
-        if any(_is_asked(person, line, managed) for line in lines) and person.user.disabled_at is None
+        if person.user.disabled_at is None and queries.list_waiting_lines(accounts.build_actor(person), today)
     }
     notifications.notify(called, NoticeKind.ACCESS_REVIEW, cellule_id=cellule_id, link=PAGE)
-
-
-def _is_asked(person: Membership, line: AccessReviewLine, managed: Collection[int]) -> bool:
-    return rules.may_decide(accounts.build_actor(person), facts_of(line.membership, frozenset(managed)))
 
 
 def _asked(actor: Actor, line: AccessReviewLine) -> Asked:

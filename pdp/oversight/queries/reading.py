@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, tuple_
 
 from pdp.accounts.models import Membership, Organisation, User
 from pdp.audit.models import AuditEntry, AuditSegment
@@ -221,13 +221,11 @@ def list_alerts(cellule_id: int, *, waiting: bool) -> Sequence[tuple[AccessAlert
     return [(row[0], f"{row[1]} {row[2]}", row[3]) for row in db.session().execute(wanted)]
 
 
-def count_waiting_alerts(cellule_id: int) -> tuple[int, datetime | None]:
-    """Return how many alerts nobody looked at yet, and when the oldest was raised."""
-    wanted = select(func.count(), func.min(AccessAlert.raised_at)).where(
-        AccessAlert.cellule_id == cellule_id, AccessAlert.looked_at.is_(None)
+def waiting_alerts(actor: Actor) -> Select[int, datetime]:
+    """Select how many alerts nobody looked at yet, and when the oldest was raised."""
+    return select(func.count(), func.min(AccessAlert.raised_at)).where(
+        AccessAlert.cellule_id == actor.cellule_id, AccessAlert.looked_at.is_(None)
     )
-    count, oldest = db.session().execute(wanted).one()
-    return count, oldest
 
 
 def get_alert(cellule_id: int, public_id: str, *, lock: bool = False) -> tuple[AccessAlert, User, str]:

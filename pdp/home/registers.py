@@ -1,0 +1,83 @@
+"""What waits to be examined and is no deadline of a case: one line per register, counted in one statement.
+
+A register is offered by its feature as a `Select` of how many wait and since when the oldest one does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, literal, union_all
+
+from pdp.cases.queries.emergency import waiting_accesses
+from pdp.core import clock, db
+from pdp.core.french import NBSP
+from pdp.members.queries import waiting_reviews
+from pdp.oversight.queries.reading import waiting_alerts
+from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, can
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A list that someone must work off: for whom, what waits, how it is said, and its page."""
+
+    permission: Permission
+    waiting: Callable[[Actor], Select[int, datetime]]
+    one: str
+    many: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a register leaves to do: what, how many, since when, and the page that shows it."""
+
+    event: str
+    since: date
+    endpoint: str
+
+
+REGISTERS = (
+    Register(
+        Permission.JOURNAL_READ,
+        waiting_alerts,
+        "alerte du journal est à examiner",
+        "alertes du journal sont à examiner",
+        "oversight.list_alerts",
+    ),
+    Register(
+        Permission.EMERGENCY_REVIEW,
+        waiting_accesses,
+        "accès d’urgence est à examiner",
+        "accès d’urgence sont à examiner",
+        "cases.emergency_register",
+    ),
+    Register(
+        Permission.ACCESS_REVIEW,
+        waiting_reviews,
+        "accès est à confirmer ou à retirer",
+        "accès sont à confirmer ou à retirer",
+        "members.review",
+    ),
+)
+
+
+def list_examinations(actor: Actor) -> tuple[Examination, ...]:
+    """Return what waits in the registers that the actor works off; one statement, none without a register."""
+    concerned = [register for register in REGISTERS if can(actor, register.permission)]
+    if not concerned:
+        return ()
+    selects = [register.waiting(actor).add_columns(literal(rank)) for rank, register in enumerate(concerned)]
+    rows = db.session().execute(union_all(*selects)).all()
+    return tuple(_said(concerned[rank], count, oldest) for count, oldest, rank in sorted(rows, key=_rank) if oldest)
+
+
+def _rank(row: Any) -> int:
+    return int(row[2])
+
+
+def _said(register: Register, count: int, oldest: datetime) -> Examination:
+    words = register.one if count == 1 else register.many
+    return Examination(f"{count}{NBSP}{words}.", clock.local(oldest).date(), register.endpoint)
