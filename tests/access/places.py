@@ -1,6 +1,9 @@
 """Where each parameter of a route leads in the base world. A route with a new name must add it here."""
 
+from sqlalchemy import select
+
 from pdp.accounts.models import User
+from pdp.factors.models import TotpFactor
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -11,6 +14,9 @@ def parameters(world: World) -> Values:
     """Return a value for every parameter name that a route may have."""
     return {
         "filename": "icons.svg",
+        # The base world knows no provider and links no identity: `tests/federation` does.
+        "provider": "inconnu",
+        "identity_id": "inconnue",
         "case_id": world.case["a.shared"],
         "block": "boeth",
         "kind": "activite",
@@ -25,6 +31,7 @@ def parameters(world: World) -> Values:
         # The base world invites nobody: `tests/partners` opens real invitations.
         "invitation_id": "inconnue",
         "membership_id": world.membership["a.cap_emploi"],
+        "factor_id": _factor(world),
         "token": "inconnu",
         "ask_id": "inconnue",
         "round_id": "inconnu",
@@ -47,6 +54,12 @@ def parameters(world: World) -> Values:
         # The base world raises no alert: `tests/oversight` opens real ones.
         "alert_id": "inconnue",
     }
+
+
+def _factor(world: World) -> str:
+    with as_owner() as session:
+        owner = TotpFactor.user_id == world.user["a.coordinateur"]
+        return session.scalars(select(TotpFactor.public_id).where(owner)).one()
 
 
 def _person(world: World) -> str:
