@@ -49,6 +49,7 @@ def _create_resets() -> None:
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("user_id", key(), nullable=True),
         sa.Column("account_key", sa.String(length=64), nullable=False),
+        sa.Column("source_key", sa.String(length=64), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -59,6 +60,7 @@ def _create_resets() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
     )
     op.create_index("ix_password_reset_account_key", "password_reset", ["account_key"])
+    op.create_index("ix_password_reset_source_key", "password_reset", ["source_key"])
     grant("password_reset", _HOUSEKEEPING)
 
 

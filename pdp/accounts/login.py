@@ -1,12 +1,13 @@
 """Flask-Login over our stored sessions: the cookie carries a random token, the row its hash."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, login_user
 from werkzeug.wrappers import Response
 
-from pdp.accounts import devices, rules, service
+from pdp.accounts import devices, remembering, rules, service
 from pdp.accounts.enums import Proof, SignInStage
 from pdp.accounts.rules import SessionLimits
 from pdp.accounts.service import Pending
@@ -66,7 +67,8 @@ def admit(token: str, after: str | None = None) -> Response:
     user = _user_of(token, limits_of(current_app.config["PDP"]))
     if user is not None:
         login_user(user)
-        return redirect(after or url_for("home.index"))
+        home = redirect(after or url_for("home.index"))
+        return remembering.keep(home, user.actor.user_id) if Proof.PASSWORD in user.proofs else home
     pending = service.find_pending(token)
     if pending is None:
         return redirect(url_for("accounts.sign_in"))
@@ -86,6 +88,16 @@ def renew(token: str) -> None:
 def device() -> str:
     """Return what to call the browser of this request in the list of one's sign-ins."""
     return devices.describe(request.user_agent.string)
+
+
+def next_page() -> str | None:
+    """Return the page asked for before sign-in, if it is a path of this site."""
+    wanted = request.values.get("suite", "")
+    parts = urlsplit(wanted)
+    is_local = (
+        wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    )
+    return wanted if is_local else None
 
 
 def pending_token() -> str:

@@ -214,11 +214,15 @@ class PasswordReset(Public, Base):
     """A link asked for to choose a new password; the same row whether the address has an account or not."""
 
     __tablename__ = "password_reset"
-    __table_args__ = (Index("ix_password_reset_account_key", "account_key"),)
+    __table_args__ = (
+        Index("ix_password_reset_account_key", "account_key"),
+        Index("ix_password_reset_source_key", "source_key"),
+    )
 
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    # A keyed fingerprint of the address typed.
+    # Keyed fingerprints of the address typed and of where it was typed.
     account_key: Mapped[str] = mapped_column(String(64))
+    source_key: Mapped[str] = mapped_column(String(64))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pdp.accounts.enums import Proof, SignInStage
@@ -15,6 +15,7 @@ from pdp.accounts.models import (
     GovernanceRules,
     Membership,
     Organisation,
+    PasswordReset,
     Seat,
     SeatHolder,
     SignInAttempt,
@@ -22,13 +23,14 @@ from pdp.accounts.models import (
     User,
     UserSession,
 )
-from pdp.accounts.rules import read_proofs
+from pdp.accounts.rules import THROTTLE_DAY, THROTTLE_WINDOW, Tries, read_proofs
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy import masking
 from pdp.policy.actor import Actor
 from pdp.policy.roles import ROLE_NAMES, Role
 
+_TRIES_LOCK = 0x70647054
 # A person has a few sign-ins; a list longer than this is an attack, which « all others » ends.
 _MOST_SIGN_INS = 50
 
@@ -172,6 +174,67 @@ def list_accepted(user_id: int) -> Sequence[UndertakingAcceptance]:
         )
         .all()
     )
+
+
+def lock_tries() -> None:
+    """Let one try at a time be counted in the whole installation, until the end of the transaction.
+
+    SQLite already has one writer at a time.
+    """
+    if not db.bound().is_sqlite:
+        db.session().execute(select(func.pg_advisory_xact_lock(_TRIES_LOCK)))
+
+
+def count_tries(account_key: str, source_key: str, now: datetime) -> Tries:
+    """Count the wrong passwords that decide whether one more is looked at. One statement."""
+    attempts, recent, today = SignInAttempt, now - THROTTLE_WINDOW, now - THROTTLE_DAY
+    is_recent, of_account = attempts.at >= recent, attempts.account_key == account_key
+    row = (
+        db.session()
+        .execute(
+            select(
+                func.count().filter(of_account, is_recent),
+                func.count().filter(of_account),
+                func.count().filter(attempts.source_key == source_key, is_recent),
+                func.count().filter(is_recent),
+            ).where(or_(is_recent, and_(of_account, attempts.at >= today)))
+        )
+        .one()
+    )
+    return Tries(*row)
+
+
+def count_resets(account_key: str, source_key: str, since: datetime) -> tuple[int, int]:
+    """Count the links asked for since an instant, for an address and from a source."""
+    of_account, of_source = PasswordReset.account_key == account_key, PasswordReset.source_key == source_key
+    row = (
+        db.session()
+        .execute(
+            select(func.count().filter(of_account), func.count().filter(of_source)).where(
+                PasswordReset.created_at >= since, or_(of_account, of_source)
+            )
+        )
+        .one()
+    )
+    return row[0], row[1]
+
+
+def find_reset(token_hash: str, *, lock: bool = False) -> tuple[PasswordReset, User] | None:
+    """Return a link asked for by the hash of its token, with whose account it opens."""
+    return _reset_of(PasswordReset.token_hash == token_hash, lock=lock)
+
+
+def find_reset_by_id(public_id: str) -> tuple[PasswordReset, User] | None:
+    """Return a link asked for by its public id, with whose account it opens."""
+    return _reset_of(PasswordReset.public_id == public_id)
+
+
+def _reset_of(condition: ColumnElement[bool], *, lock: bool = False) -> tuple[PasswordReset, User] | None:
+    wanted = select(PasswordReset, User).join(User, User.id == PasswordReset.user_id).where(condition)
+    if lock:
+        wanted = wanted.with_for_update(of=PasswordReset).execution_options(populate_existing=True)
+    row = db.session().execute(wanted).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def list_people(cellule_id: int, day: date) -> Sequence[Membership]:

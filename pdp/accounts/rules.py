@@ -3,13 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 from pdp.accounts.enums import Proof, SignInStage
 
 MAX_FAILURES_PER_ACCOUNT = 8
+MAX_FAILURES_PER_ACCOUNT_A_DAY = 24
 MAX_FAILURES_PER_SOURCE = 40
+MAX_FAILURES_IN_ALL = 400
 MAX_EMERGENCY_TRIES = 5
 THROTTLE_WINDOW = timedelta(minutes=15)
+THROTTLE_DAY = timedelta(days=1)
+# Links asked for to choose a new password: how many in an hour, and how long one serves.
+MAX_RESETS_PER_ACCOUNT = 3
+MAX_RESETS_PER_SOURCE = 20
+RESET_WINDOW = timedelta(hours=1)
+RESET_LASTS = timedelta(minutes=30)
 # How long a sign-in may stay on its way, and how long a proof of two factors is fresh enough for a grave act.
 ON_ITS_WAY = timedelta(minutes=10)
 FRESH_FOR = timedelta(minutes=15)
@@ -23,6 +32,42 @@ def holds_on(starts_on: date, ends_on: date | None, day: date) -> bool:
 def must_wait(account_failures: int, source_failures: int) -> bool:
     """Tell whether a sign-in must wait: too many failures in the window, never a permanent lock."""
     return account_failures >= MAX_FAILURES_PER_ACCOUNT or source_failures >= MAX_FAILURES_PER_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong passwords counted: on the account now and in a day, from the source and everywhere now."""
+
+    account: int
+    account_in_a_day: int
+    source: int
+    everywhere: int
+
+
+class Wait(Enum):
+    """How long a try must wait."""
+
+    QUARTER = "quarter"
+    DAY = "day"
+
+
+def wait_before(tries: Tries, *, known_device: bool) -> Wait | None:
+    """Return how long a password must wait before it is looked at; None when it may be tried now.
+
+    A device where the account already opened is counted by itself: nobody else's tries keep its holder out.
+    At most 8 tries in fifteen minutes and 24 in a day for an account (CNIL, délibération 2022-100: fewer than
+    ten before a delay, about 25 in a day), 40 for a source, 400 in all; never a lock.
+    """
+    if tries.account_in_a_day >= MAX_FAILURES_PER_ACCOUNT_A_DAY:
+        return Wait.DAY
+    if must_wait(tries.account, 0 if known_device else tries.source):
+        return Wait.QUARTER
+    return Wait.QUARTER if not known_device and tries.everywhere >= MAX_FAILURES_IN_ALL else None
+
+
+def may_ask_reset(by_account: int, by_source: int) -> bool:
+    """Tell whether one more link to choose a new password may leave, after so many in an hour."""
+    return by_account < MAX_RESETS_PER_ACCOUNT and by_source < MAX_RESETS_PER_SOURCE
 
 
 @dataclass(frozen=True, slots=True)

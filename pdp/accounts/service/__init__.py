@@ -22,9 +22,7 @@ from pdp.accounts.service.sign_ins import end_one, end_others, list_own
 from pdp.accounts.service.throttle import (
     must_wait,
     must_wait_for_emergency,
-    must_wait_for_password,
     note_failed_emergency,
-    note_failed_password,
     note_failure,
 )
 from pdp.accounts.service.undertake import undertake
@@ -53,9 +51,7 @@ __all__ = [
     "list_own",
     "must_wait",
     "must_wait_for_emergency",
-    "must_wait_for_password",
     "note_failed_emergency",
-    "note_failed_password",
     "note_failure",
     "purge_sign_ins",
     "read_cellule",

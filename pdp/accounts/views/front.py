@@ -1,20 +1,20 @@
 """Sign-in, sign-out, choice of the membership, and who sits in the cellule."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, render_template, request, session, url_for
+from flask import abort, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from pdp.accounts import login, queries, service
+from pdp.accounts import listeners, login, queries, remembering, service
 from pdp.accounts.login import limits_of
 from pdp.accounts.schemas import MembershipInput, SignInInput
 from pdp.accounts.views import bp
 from pdp.core import clock, db
 from pdp.policy.permissions import Permission
 from pdp.web import forms
-from pdp.web.guards import current_actor, public, requires
+from pdp.web.guards import current_actor, proven, public, requires
+from pdp.web.pages import absolute_url
 
 
 @bp.get("/connexion")
@@ -34,10 +34,14 @@ def sign_in_post() -> Any:
     form, token = forms.submit(
         SignInInput(),
         lambda values: service.sign_in(
-            **values, source=request.remote_addr or "", limits=limits, device=login.device()
+            **values,
+            source=request.remote_addr or "",
+            limits=limits,
+            device=login.device(),
+            remembered=remembering.read(),
         ),
     )
-    return login.admit(token, _next_page()) if token else (_sign_in_page(form), 422)
+    return login.admit(token, login.next_page()) if token else (_sign_in_page(form), 422)
 
 
 @bp.post("/connexion/demonstration")
@@ -49,17 +53,19 @@ def sign_in_demo() -> Any:
         abort(404)
     form = forms.read(MembershipInput())
     membership = form.values.get("membership", "")
-    return login.admit(service.sign_in_as(membership, limits_of(settings), device=login.device()), _next_page())
+    return login.admit(service.sign_in_as(membership, limits_of(settings), device=login.device()), login.next_page())
 
 
 @bp.post("/deconnexion")
 @requires(Permission.ACCOUNT_USE)
 def sign_out() -> Response:
-    """Revoke the session on the server, then forget the cookie."""
-    service.sign_out(current_user.token)
+    """Revoke the session on the server, then forget the cookie; end the session of the provider that opened it."""
+    token = current_user.token
+    service.sign_out(token)
     logout_user()
     session.clear()
-    answer = redirect(url_for("accounts.sign_in"))
+    elsewhere = listeners.find_session_elsewhere(token, absolute_url("accounts.sign_in"))
+    answer = _leave_for(*elsewhere) if elsewhere else redirect(url_for("accounts.sign_in"))
     # Not "cookies": it would sign the person out of every other site under the same domain.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
@@ -77,6 +83,7 @@ def memberships() -> str:
 
 @bp.post("/mon-role")
 @requires(Permission.ACCOUNT_USE)
+@proven
 def use_membership() -> Response:
     """Change the membership in use."""
     form = forms.read(MembershipInput())
@@ -91,22 +98,23 @@ def cellule() -> str:
     return render_template("accounts/cellule.html", page=service.read_cellule(current_actor()))
 
 
+def _leave_for(name: str, address: str) -> Response:
+    page = render_template(
+        "layout/away.html",
+        heading="Vous êtes déconnecté",
+        message=f"Votre session ouverte chez {name} se ferme aussi.",
+        label=f"Fermer ma session {name}",
+        address=address,
+    )
+    return make_response(page)
+
+
 def _sign_in_page(form: forms.Form) -> str:
     settings = current_app.config["PDP"]
     people = _demo_people() if settings.demo else []
-    return render_template("accounts/sign_in.html", form=form, people=people, suite=_next_page())
+    return render_template("accounts/sign_in.html", form=form, people=people, suite=login.next_page())
 
 
 def _demo_people() -> list[Any]:
     with db.reading():
         return list(queries.list_everyone(clock.today()))
-
-
-def _next_page() -> str | None:
-    """Return the page asked for before sign-in, if it is a path of this site."""
-    wanted = request.values.get("suite", "")
-    parts = urlsplit(wanted)
-    is_local = (
-        wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    )
-    return wanted if is_local else None

@@ -5,10 +5,10 @@ import secrets
 from dataclasses import dataclass
 
 from pdp.accounts import queries as accounts
-from pdp.accounts import service as sign_ins
 from pdp.accounts.models import Membership, User
-from pdp.accounts.passwords import hash_password, matches
+from pdp.accounts.passwords import check_password, hash_password, matches
 from pdp.accounts.rules import holds_on
+from pdp.accounts.service import throttle
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, NotFound, RuleViolation
@@ -84,32 +84,34 @@ def read_invitation(token: str) -> Welcome:
 def accept(token: str, *, password: str, repeated: str = "") -> None:
     """Use an invitation: a new account, or one more membership for the holder of the address's account.
 
+    The same work for an address that has an account and for one that has none: one verification, one hash.
     Raises `InvalidInput` for a weak or wrong password, `NotFound` for an invitation that is over.
     """
-    refused: InvalidInput | None = None
+    with db.reading():
+        invitation = _usable(queries.find_invitation(_hash(token)))
+        user = accounts.find_user_by_email(invitation.email)
+    # Judged before the account is: a weak password is refused in the same words, account or not.
+    check_password(password, repeated, about=_about(invitation))
+    # Counted with the sign-ins: invitations, however many, allow no more tries than the front door.
+    tried = throttle.claim(invitation.email, f"invitation {invitation.public_id}")
+    known = not tried.wait and matches(user.password_hash if user else None, password)
+    fresh = "" if tried.wait else hash_password(password)
+    if tried.wait or (user is not None and (not known or user.disabled_at is not None)):
+        _refuse(token)
+        raise InvalidInput({"_form": [_REFUSED]})
     with db.transaction():
         invitation = _usable(queries.find_invitation(_hash(token), lock=True))
         db.adopt(db.Upkeep(invitation.cellule_id))
-        user = accounts.find_user_by_email(invitation.email)
-        waiting = sign_ins.must_wait_for_password(invitation.email)
-        known = matches(user.password_hash if user else None, password) and not waiting
-        try:
-            person = _person(invitation, user, known=known, password=password, repeated=repeated)
-        except InvalidInput as error:
-            refused = error
-            if "_form" in error.errors:
-                # Counted with the sign-ins: invitations, however many, allow no more tries than the front door.
-                invitation.failures += 1
-                sign_ins.note_failed_password(invitation.email)
-            audit.record(None, "people.accept", refused=True, subject=invitation)
-        else:
-            membership = _join(invitation, person)
-            invitation.accepted_at = clock.now()
-            # Whoever holds the address learns of it, even if the link went to somebody else.
-            notifications.notify([person.id], NoticeKind.INVITATION, cellule_id=invitation.cellule_id, link="/")
-            audit.record(None, "people.accept", subject=membership)
-    if refused:
-        raise refused
+        person = accounts.find_user_by_email(invitation.email) or _create(invitation, fresh)
+        if user is None and person.password_hash != fresh:
+            # Another invitation opened the account meanwhile: its password is the one to show.
+            raise InvalidInput({"_form": [_REFUSED]})
+        membership = _join(invitation, person)
+        invitation.accepted_at = clock.now()
+        throttle.forgive(tried)
+        # Whoever holds the address learns of it, even if the link went to somebody else.
+        notifications.notify([person.id], NoticeKind.INVITATION, cellule_id=invitation.cellule_id, link="/")
+        audit.record(None, "people.accept", subject=membership)
 
 
 def on_membership_ended(membership: Membership) -> int:
@@ -120,19 +122,41 @@ def on_membership_ended(membership: Membership) -> int:
     return len(tied)
 
 
-def _person(invitation: Invitation, user: User | None, *, known: bool, password: str, repeated: str) -> User:
-    # Judged before the account is: a weak password is refused in the same words, account or not.
-    rules.check_password(password, repeated, email=invitation.email)
-    if user is not None:
-        if not known or user.disabled_at is not None:
-            raise InvalidInput({"_form": [_REFUSED]})
-        return user
+def on_membership_ended(membership: Membership) -> int:
+    """Cancel the invitations that a person made, or that would let them in again; return how many."""
+    tied = queries.list_tied_invitations(membership, clock.now())
+    for invitation in tied:
+        invitation.cancelled_at = clock.now()
+    return len(tied)
+
+
+def _refuse(token: str) -> None:
+    with db.transaction():
+        invitation = _usable(queries.find_invitation(_hash(token), lock=True))
+        db.adopt(db.Upkeep(invitation.cellule_id))
+        invitation.failures += 1
+        audit.record(None, "people.accept", refused=True, subject=invitation)
+
+
+def _about(invitation: Invitation) -> tuple[str, ...]:
+    """Return what a password must not be made of."""
+    return (
+        invitation.given_name,
+        invitation.family_name,
+        invitation.email,
+        invitation.organisation.name,
+        invitation.cellule.name,
+    )
+
+
+def _create(invitation: Invitation, password_hash: str) -> User:
+    """Create the account of an invited person."""
     created = User(
         email=invitation.email,
         given_name=invitation.given_name,
         family_name=invitation.family_name,
         job_title=invitation.job_title,
-        password_hash=hash_password(password),
+        password_hash=password_hash,
         created_at=clock.now(),
     )
     db.session().add(created)
