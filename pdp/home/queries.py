@@ -1,11 +1,11 @@
 """What waits for a person, across features: counters, deadlines, the next séance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, exists, func, or_, select, true
 
 from pdp.accounts.models import Organisation
 from pdp.advice.models import AdviceAsk, AdviceReply, AdviceRound
@@ -140,29 +140,38 @@ class NextMeeting:
     items: int
 
 
-def count_work(actor: Actor, today: date) -> Counts:
-    """Count what waits for the actor, in one statement."""
+def count_work(
+    actor: Actor, today: date, registers: Sequence[Select[int, datetime]]
+) -> tuple[Counts, list[tuple[int, datetime | None]]]:
+    """Count what waits for the actor, in one statement; the second value answers each register, in its order."""
     mine = visible_to(actor, today)
     asked, agreed = _asked(actor, today), reads_label(actor, Label.AGREEMENTS, today)
     missing = exists().where(RequiredPiece.request_id == DispositifRequest.id, RequiredPiece.state.in_(_NOT_THERE))
-    row = (
-        db.session()
-        .execute(
-            select(
-                _capped(select(Case.id).where(reads_label(actor, Label.SIGNAL, today), Case.stage == Stage.TRIAGE)),
-                _capped(select(Case.id).where(mine, Case.stage == Stage.OPEN)),
-                _capped(_requests(agreed, _PENDING).where(missing)),
-                _capped(_requests(asked, (RequestStatus.READY, RequestStatus.ADJOURNED))),
-                _capped(_open_ballots(actor, asked)),
-                _capped(_awaiting_decision(reads_label(actor, Label.DECISION, today))),
-                _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
-                _capped(_actions(actor, asked).with_only_columns(Action.id)),
-                _capped(_recalls(actor)),
-            )
-        )
-        .one()
+    counted = select(
+        _capped(select(Case.id).where(reads_label(actor, Label.SIGNAL, today), Case.stage == Stage.TRIAGE)),
+        _capped(select(Case.id).where(mine, Case.stage == Stage.OPEN)),
+        _capped(_requests(agreed, _PENDING).where(missing)),
+        _capped(_requests(asked, (RequestStatus.READY, RequestStatus.ADJOURNED))),
+        _capped(_open_ballots(actor, asked)),
+        _capped(_awaiting_decision(reads_label(actor, Label.DECISION, today))),
+        _capped(_awaiting_outcome(reads_label(actor, Label.OUTCOME, today), today)),
+        _capped(_actions(actor, asked).with_only_columns(Action.id)),
+        _capped(_recalls(actor)),
     )
-    return Counts(*row)
+    row = db.session().execute(_beside(counted, registers)).one()
+    found = list(row[len(fields(Counts)) :])
+    return Counts(*row[: len(fields(Counts))]), list(zip(found[::2], found[1::2], strict=True))
+
+
+def _beside(counted: Select[Any], registers: Sequence[Select[int, datetime]]) -> Select[Any]:
+    """Put the one row of each register beside the one row of the counts."""
+    answers = [register.subquery() for register in registers]
+    if not answers:
+        return counted
+    joined: FromClause = answers[0]
+    for answer in answers[1:]:
+        joined = joined.join(answer, true())
+    return counted.select_from(joined).add_columns(*(column for answer in answers for column in answer.c))
 
 
 def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:

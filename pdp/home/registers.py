@@ -1,17 +1,16 @@
-"""What waits to be examined and is no deadline of a case: one line per register, counted in one statement.
+"""What waits to be examined and is no deadline of a case: one line per register, counted with the rest.
 
 A register is offered by its feature as a `Select` of how many wait and since when the oldest one does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, literal, union_all
+from sqlalchemy import Select
 
 from pdp.cases.queries.emergency import waiting_accesses
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.french import NBSP
 from pdp.members.queries import waiting_reviews
 from pdp.oversight.queries.reading import waiting_alerts
@@ -64,18 +63,17 @@ REGISTERS = (
 )
 
 
-def list_examinations(actor: Actor) -> tuple[Examination, ...]:
-    """Return what waits in the registers that the actor works off; one statement, none without a register."""
-    concerned = [register for register in REGISTERS if can(actor, register.permission)]
-    if not concerned:
-        return ()
-    selects = [register.waiting(actor).add_columns(literal(rank)) for rank, register in enumerate(concerned)]
-    rows = db.session().execute(union_all(*selects)).all()
-    return tuple(_said(concerned[rank], count, oldest) for count, oldest, rank in sorted(rows, key=_rank) if oldest)
+def registers_of(actor: Actor) -> tuple[Register, ...]:
+    """Return the registers that the actor works off."""
+    return tuple(register for register in REGISTERS if can(actor, register.permission))
 
 
-def _rank(row: Any) -> int:
-    return int(row[2])
+def examinations(
+    registers: Sequence[Register], answers: Sequence[tuple[int, datetime | None]]
+) -> tuple[Examination, ...]:
+    """Return what waits in the registers, from how many and since when."""
+    found = zip(registers, answers, strict=True)
+    return tuple(_said(register, count, oldest) for register, (count, oldest) in found if oldest)
 
 
 def _said(register: Register, count: int, oldest: datetime) -> Examination:

@@ -23,7 +23,7 @@ from pdp.home.queries import (
     StoppageEnd,
     Subject,
 )
-from pdp.home.registers import Examination, list_examinations
+from pdp.home.registers import Examination, examinations, registers_of
 from pdp.home.rules import Bucket, bucket
 from pdp.policy.actor import Actor
 from pdp.policy.masking import organisation_name
@@ -59,7 +59,8 @@ def read_worklist(actor: Actor) -> Worklist:
     """Return what waits for the actor; one journal entry for the whole list."""
     today, now = clock.today(), clock.now()
     with db.transaction(actor):
-        counts = queries.count_work(actor, today)
+        registers = registers_of(actor)
+        counts, answers = queries.count_work(actor, today, [register.waiting(actor) for register in registers])
         meeting = queries.find_next_meeting(actor, today, now)
         found = chain(
             _of_pieces(queries.list_pieces_due(actor, today), today),
@@ -71,9 +72,9 @@ def read_worklist(actor: Actor) -> Worklist:
             (_of_advice(actor, found, today) for found in queries.list_advice_awaited(actor, today)),
         )
         deadlines = _sorted(found)
-        examinations = list_examinations(actor)
-        audit.record(actor, "home.read", count=len(deadlines) + len(examinations))
-    return Worklist(counts, deadlines, meeting, examinations)
+        waiting = examinations(registers, answers)
+        audit.record(actor, "home.read", count=len(deadlines) + len(waiting))
+    return Worklist(counts, deadlines, meeting, waiting)
 
 
 def _sorted(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
