@@ -48,6 +48,11 @@ def parameters(world: World) -> Values:
         "file_format": "pdf",
         "document_id": "inconnue",
         "notice_id": "inconnue",
+        "notice_code": "2026-01",
+        # The base world contests nothing: `tests/privacy` opens real ones.
+        "rectification_id": "inconnue",
+        # The base world lost no factor: `tests/factors` asks for recoveries.
+        "recovery_id": "inconnue",
         "person_id": _person(world),
         # A person ends another of their own sign-ins: `tests/accounts` has one.
         "sign_in_id": "inconnue",

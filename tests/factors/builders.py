@@ -3,12 +3,14 @@
 import hashlib
 from datetime import timedelta
 
-from pdp.accounts.models import Membership
+from pdp.accounts.models import Membership, User
 from pdp.core import clock, db
 from pdp.factors.enums import ChallengePurpose, Recognition, RecoveryState
 from pdp.factors.models import FactorRecovery, FactorVouching, Passkey, PasskeyChallenge
 from pdp.policy.roles import Role
 from pdp.policy.vouching import RecoveryWay
+from tests.factors.authenticator import Device, b64
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 NUMBER = "483201"
@@ -54,6 +56,27 @@ def add(world: World, key: str) -> None:
         )
     )
     db.session().flush()
+
+
+def give_passkey(world: World, name: str, *, count: int = 0) -> Device:
+    """Register a passkey to a person of the world and return the device that holds it."""
+    device = Device(count=count)
+    with as_owner() as session:
+        user = session.get_one(User, world.user[name])
+        device.user_handle = user.public_id.encode()
+        session.add(
+            Passkey(
+                user_id=user.id,
+                handle=b64(device.credential_id),
+                public_key=device.public_key(),
+                sign_count=count,
+                name="Clé d’essai",
+                transports="internal",
+                backed_up=False,
+                created_at=clock.now(),
+            )
+        )
+    return device
 
 
 def add_recovery(world: World, name: str, way: RecoveryWay = RecoveryWay.CORE) -> FactorRecovery:

@@ -47,7 +47,7 @@ WRONG_NUMBER = "Ce numéro n’est pas celui de la demande. Faites-le répéter,
 
 @dataclass(frozen=True, slots=True)
 class OwnRecovery:
-    """A request as its person sees it. `number` is empty but in the sign-in that asked."""
+    """A request as its person sees it, at local times. `number` is empty but in the sign-in that asked."""
 
     state: RecoveryState
     way: RecoveryWay
@@ -65,7 +65,14 @@ def find_own(actor: Actor, token: str) -> OwnRecovery | None:
             return None
         asked_here = session is not None and session[0].id == found.asked_in_id
         number = found.number if asked_here else ""
-        return OwnRecovery(found.state, found.way, number, len(found.vouchings), found.asked_at, found.expires_at)
+        return OwnRecovery(
+            found.state,
+            found.way,
+            number,
+            len(found.vouchings),
+            clock.local(found.asked_at),
+            clock.local(found.expires_at),
+        )
 
 
 def ask(token: str, pending: Pending) -> None:

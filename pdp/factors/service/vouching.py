@@ -38,7 +38,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request as a person who may vouch reads it; the number is never shown to them: they are told it."""
+    """A request as a person who may vouch reads it, at local times. The number is not in it: they are told it."""
 
     public_id: str
     name: str
@@ -157,10 +157,10 @@ def _line(actor: Actor, recovery: FactorRecovery) -> RequestLine:
         role=recovery.membership.role_label,
         organisation=recovery.organisation.short_name,
         state=RecoveryState.EXPIRED if recovery.ended_at is None and not live else recovery.state,
-        asked_at=recovery.asked_at,
-        expires_at=recovery.expires_at,
+        asked_at=clock.local(recovery.asked_at),
+        expires_at=clock.local(recovery.expires_at),
         words=tuple(
-            Word(one.voucher.full_name, ROLE_NAMES[one.voucher_role], one.how.label, one.vouched_at)
+            Word(one.voucher.full_name, ROLE_NAMES[one.voucher_role], one.how.label, clock.local(one.vouched_at))
             for one in recovery.vouchings
         ),
         is_live=live,

@@ -4,4 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("factors", __name__)
 
-from pdp.factors.views import challenge, confirming  # noqa: E402, F401 - the pages register themselves on the blueprint
+# The pages register themselves on the blueprint.
+from pdp.factors.views import challenge, confirming, passkeys, recovery, security, vouching  # noqa: E402, F401
