@@ -18,6 +18,8 @@ from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
 from pdp.factors import step_up
+from pdp.federation import client as federation
+from pdp.federation import providers
 from pdp.keys import service as keys
 from pdp.notifications import post
 from pdp.notifications.post import Post
@@ -109,6 +111,7 @@ def _scanner(settings: Settings) -> antivirus.Scanner:
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application over the bound database. Refuses unsafe settings and unstamped views."""
     settings.refuse_unsafe()
+    federation.install(providers.load(settings), production=settings.production)
     if settings.production:
         schema.import_models()
         selfcheck.refuse_unsafe_database(db.bound())

@@ -32,6 +32,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     public_url: str = ""
+    # The file of the identity providers (see federation.providers); empty: passwords only.
+    providers: str = ""
     # The database as the owner of its tables opens it, for migrations and the rotation of keys.
     owner_url: str = field(default="", repr=False)
     # Where the journal's anchors are (empty: in the instance folder); how long the journal is kept.
@@ -64,6 +66,7 @@ class Settings:
             smtp_url=os.environ.get("PDP_SMTP_URL", ""),
             mail_from=os.environ.get("PDP_MAIL_FROM", ""),
             public_url=os.environ.get("PDP_PUBLIC_URL", ""),
+            providers=os.environ.get("PDP_PROVIDERS", ""),
             owner_url=os.environ.get("PDP_OWNER_URL", ""),
             anchors=os.environ.get("PDP_ANCHORS", ""),
             reading_limits=parse_limits(os.environ.get("PDP_READING_LIMITS", "30,60,10,20")),

@@ -17,12 +17,14 @@ from pdp.consent import listeners as consent
 from pdp.documents import hooks as documents
 from pdp.documents.service import sharing_forms
 from pdp.documents.service.keys import StoredFiles
+from pdp.federation import service as federation
 from pdp.keys import listeners as keys
 from pdp.meetings.service import closed_doors, pulling
 from pdp.notifications import directory
 from pdp.notifications.directory import Directory
 from pdp.oversight.service import watching
 from pdp.partners.service import invitations
+from pdp.privacy.service import rectification
 from pdp.requests import hooks as requests
 from pdp.requests.service.expected import list_expected
 
@@ -39,10 +41,12 @@ def connect() -> None:
     _add(documents.expected_pieces, sharing_forms.list_expected)
     _add(requests.advice_summaries, advice.summarise)
     _add(hooks.proof_finders, sharing_forms.find_proofs)
+    _add(hooks.contest_finders, rectification.find_contested)
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)
     _add(accounts.membership_ended, invitations.on_membership_ended)
+    _add(accounts.sessions_elsewhere, federation.end_at_provider)
     _add(keys.holders, _FILES)
 
 

@@ -1,4 +1,4 @@
-"""Who is told, in the same transaction, that an access is closed. Wired in `pdp.wiring`."""
+"""Who is told, in the same transaction, that an access is closed, and who is asked. Wired in `pdp.wiring`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,3 +15,13 @@ emergency_closed: list[EmergencyClosed] = []
 # Called with a membership that ends, loaded with its person; returns how many invitations it ended.
 MembershipEnded = Callable[["Membership"], int]
 membership_ended: list[MembershipEnded] = []
+
+# Called with the token of a sign-in that ended and where to come back to; returns the name of the provider that
+# opened it and the address that ends its session there too, None when there is none.
+SessionElsewhere = Callable[[str, str], tuple[str, str] | None]
+sessions_elsewhere: list[SessionElsewhere] = []
+
+
+def find_session_elsewhere(token: str, back_to: str) -> tuple[str, str] | None:
+    """Return where a sign-in that ended is still open: a name and the address that ends it."""
+    return next(filter(None, (find(token, back_to) for find in sessions_elsewhere)), None)

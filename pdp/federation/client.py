@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
-from joserfc.jwk import JWKRegistry, KeySet, RSAKey
+from joserfc.jwk import JWKRegistry, KeySet
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
@@ -24,6 +24,8 @@ from pdp.federation import providers
 from pdp.federation.enums import ProviderKind, Reason
 from pdp.federation.providers import Provider
 from pdp.federation.rules import Refused
+
+Session = TypeVar("Session", bound=requests.Session)
 
 _CONNECT, _READ, _WHOLE = 3.0, 4.0, 6.0
 _LARGEST_ANSWER = 128 * 1024
@@ -179,8 +181,8 @@ class Client:
         return _bound(session)
 
     def _fetch_metadata(self) -> Metadata:
-        found = self._get_json(f"{self.provider.issuer}/.well-known/openid-configuration")
-        if found.get("issuer") not in (self.provider.issuer, f"{self.provider.issuer}/"):
+        found = self._get_json(f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration")
+        if found.get("issuer") != self.provider.issuer:
             raise Unreachable
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         optional = ("userinfo_endpoint", "end_session_endpoint")
@@ -215,7 +217,7 @@ class Client:
         return answer
 
 
-def _bound(session: requests.Session) -> Any:
+def _bound(session: Session) -> Session:
     # The environment's .netrc must not answer in our place; its proxies are asked for by name.
     session.trust_env = False
     session.mount("https://", _Bounded())
@@ -228,15 +230,23 @@ def _import_keys(found: Mapping[str, Any]) -> KeySet:
     entries = found.get("keys")
     usable = []
     for entry in entries if isinstance(entries, list) else []:
-        if not isinstance(entry, dict) or entry.get("kty") not in {"RSA", "EC"} or entry.get("use", "sig") != "sig":
+        if not _signs(entry):
             continue
         try:
-            key = JWKRegistry.import_key(entry)
+            usable.append(JWKRegistry.import_key(entry))
         except (JoseError, ValueError, TypeError, KeyError):
             continue
-        if not isinstance(key, RSAKey) or key.public_key.key_size >= _MIN_RSA_BITS:
-            usable.append(key)
     return KeySet(usable)
+
+
+def _signs(entry: object) -> bool:
+    """Tell whether an entry of a key set is a public key to check signatures with, and a long enough one."""
+    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
+        return False
+    # In base64url: six bits a character.
+    return entry.get("kty") == "EC" or (
+        entry.get("kty") == "RSA" and len(str(entry.get("n", ""))) * 6 >= _MIN_RSA_BITS
+    )
 
 
 _clients: dict[str, Client] = {}

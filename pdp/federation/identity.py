@@ -16,10 +16,8 @@ from pdp.federation.enums import ProviderKind, Reason
 from pdp.federation.providers import Provider
 from pdp.federation.rules import Claims, Expected, Refused
 
-# What is kept of a sign-in besides who it is. Nothing here opens a right.
-_FACTS = ("acr", "amr", "siret", "idp_id", "SubjectNameID")
 _NAMES = ("email", "SubjectNameID", "preferred_username", "name")
-_LONGEST_FACT = 200
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,8 @@ class Identity:
     two_factors: bool
     proved_at: float
     shown_as: str
-    facts: Mapping[str, Any]
+    # What is kept of the sign-in besides who it is. Nothing here opens a right.
+    facts: Mapping[str, str]
     id_token: str
 
 
@@ -54,9 +53,8 @@ def identify(client: Client, code: str, redirect_uri: str, nonce: str, verifier:
         two_factors=rules.are_two_factors(claims, provider.two_factor_acr, provider.two_factor_amr),
         proved_at=rules.proved_at(claims, now),
         shown_as=next((_plain(said[name]) for name in _NAMES if _plain(said.get(name))), ""),
-        facts={
-            name: fact for name in _FACTS if (fact := _fact((claims if name in ("acr", "amr") else said).get(name)))
-        },
+        facts={name: _plain(claims.get(name)) for name in ("acr", "amr")}
+        | {name: _plain(said.get(name)) for name in ("siret", "idp_id")},
         id_token=tokens["id_token"],
     )
 
@@ -104,11 +102,8 @@ def _decode(client: Client, token: str, keys: KeySet) -> dict[str, Any]:
 
 
 def _plain(value: object) -> str:
-    text = value.strip() if isinstance(value, str) else ""
-    return text if text.isprintable() and len(text) <= _LONGEST_FACT else ""
-
-
-def _fact(value: object) -> Any:
+    """Return a claim as a short line of text; a list of words is joined, anything else is left out."""
     if isinstance(value, list):
-        return [text for text in map(_plain, value[:10]) if text]
-    return _plain(value)
+        value = " ".join(word for word in value[:10] if isinstance(word, str))
+    text = value.strip() if isinstance(value, str) else ""
+    return text if text.isprintable() and len(text) <= _LONGEST else ""

@@ -110,7 +110,7 @@ def parse(entry: Mapping[str, Any], *, production: bool) -> Provider:
     _refuse_malformed(name, entry)
     kind = ProviderKind(entry["kind"])
     given = {key: tuple(value) if key in _LISTS else value for key, value in entry.items()}
-    given = _PRESETS[kind] | given | {"kind": kind, "issuer": entry["issuer"].rstrip("/")}
+    given = _PRESETS[kind] | given | {"kind": kind}
     missing = {"label", "issuer", "client_id", "client_secret"} - {key for key, value in given.items() if value}
     if missing:
         raise SettingsError(f"PDP_PROVIDERS: {name} lacks {', '.join(sorted(missing))}")

@@ -86,7 +86,7 @@ def are_two_factors(claims: Claims, acr: Collection[str], amr: Collection[str]) 
 def proved_at(claims: Claims, now: float) -> float:
     """Return when the person proved who they are: a session already open at the provider is not a new proof."""
     said = claims.get("auth_time")
-    return min(now, float(said)) if _is_number(said) else now
+    return min(now, float(said)) if said is not None and _is_number(said) else now
 
 
 def _check_origin(claims: Claims, issuer: str, client_id: str) -> None:
@@ -108,9 +108,9 @@ def _check_dates(claims: Claims, now: float) -> None:
 
 def _instant(claims: Claims, name: str, reason: Reason) -> float:
     value = claims.get(name)
-    if not _is_number(value):
+    if value is None or not _is_number(value):
         raise Refused(reason)
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def _is_number(value: object) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -73,6 +73,12 @@ def _nav_item(entry: NavEntry, navigation: tuple[NavEntry, ...]) -> dict[str, An
     is_named = any(endpoint in other.sections for other in navigation)
     current = (endpoint if is_named else endpoint.split(".")[0]) in entry.sections
     return {"label": entry.label, "url": url_for(entry.endpoint), "count": None, "current": current}
+
+
+def absolute_url(endpoint: str, **values: str) -> str:
+    """Return the whole address of a page, on the public address of the site when the installation says it."""
+    site = current_app.config["PDP"].public_url
+    return f"{site.rstrip('/')}{url_for(endpoint, **values)}" if site else url_for(endpoint, _external=True, **values)
 
 
 @lru_cache(maxsize=256)
