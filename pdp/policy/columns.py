@@ -74,7 +74,7 @@ sign_in_attempt
 undertaking_acceptance
   own undertaking accepted_at
 password_reset
-  secret account_key token_hash
+  secret account_key source_key token_hash
   system created_at expires_at ended_at
 passkey
   secret handle public_key sign_count
