@@ -47,12 +47,18 @@ class Permission(StrEnum):
     MEMBER_READ = "member:read"
     MINUTES_COMPOSE = "minutes:compose"
     MINUTES_READ = "minutes:read"
+    NOTICE_PRINT = "notice:print"
+    NOTICE_RECORD = "notice:record"
     OUTCOME_RECORD = "outcome:record"
+    PROCESSING_FREEZE = "processing:freeze"
     RECALL_ANSWER = "recall:answer"
+    RECTIFICATION_RECORD = "rectification:record"
     PACK_HAND_OVER = "pack:hand_over"
     PACK_PREPARE = "pack:prepare"
     PACK_RELEASE = "pack:release"
     PARTNER_SPACE = "partner:space"
+    PERSON_COMPARE = "person:compare"
+    PERSON_MERGE = "person:merge"
     RECOVERY_VOUCH = "recovery:vouch"
     REQUEST_CREATE = "request:create"
     REQUEST_READ = "request:read"
@@ -104,11 +110,17 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MEMBER_READ: frozenset({Role.COORDINATEUR, Role.MANAGER, Role.ADMIN, Role.DPO}),
     Permission.MINUTES_COMPOSE: frozenset({Role.COORDINATEUR}),
     Permission.MINUTES_READ: _MEMBERS,
+    Permission.NOTICE_PRINT: CORE_ROLES | {Role.CSAM},
+    Permission.NOTICE_RECORD: _SOCIAL | {Role.COORDINATEUR},
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},
+    Permission.PROCESSING_FREEZE: _SOCIAL,
     Permission.RECALL_ANSWER: PARTNER_ROLES,
+    Permission.RECTIFICATION_RECORD: CORE_ROLES,
     Permission.PACK_HAND_OVER: frozenset({Role.COORDINATEUR, Role.DPO}),
     Permission.PACK_PREPARE: _SOCIAL,
     Permission.PACK_RELEASE: _SOCIAL | {Role.SERVICE_MEDICAL},
+    Permission.PERSON_COMPARE: _SOCIAL | {Role.COORDINATEUR},
+    Permission.PERSON_MERGE: frozenset({Role.MANAGER, Role.COORDINATEUR}),
     Permission.PARTNER_SPACE: PARTNER_ROLES,
     # Of a partner, the manager of its people alone: the service asks it.
     Permission.RECOVERY_VOUCH: PARTNER_ROLES | {Role.COORDINATEUR, Role.MANAGER, Role.ADMIN},
