@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import oidc_provider_mock
 import pytest
 
 from pdp.settings import Settings
+from tests.federation.mock import running
 from tests.federation.proconnect import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.federation.travel import Travel
 from tests.support.client import StrictClient
@@ -51,7 +51,7 @@ def generic(generic_server: Provider) -> Provider:
 @pytest.fixture(scope="session")
 def mock() -> Iterator[str]:
     """A provider that we did not write, and its address."""
-    with serving(oidc_provider_mock.app(require_nonce=True)) as address:
+    with running() as address:
         yield address
 
 

@@ -50,7 +50,9 @@ def leaves_for(page: TestResponse) -> str:
     """Return where a page leaves for: by itself, and by the link of whoever it does not."""
     text = page.get_data(as_text=True)
     found, link = _ADDRESS.search(text), _LINK.search(text)
-    assert found and link and found[1] == link[1], text
+    assert found, text
+    assert link, text
+    assert found[1] == link[1]
     return html.unescape(found[1])
 
 
