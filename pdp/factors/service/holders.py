@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pdp.core import db
+from pdp.core.errors import NotFound
 from pdp.factors.enums import FactorKind
 from pdp.factors.service import passkeys, totp
 
@@ -44,6 +45,15 @@ def list_factors(user_id: int) -> list[FactorLine]:
         for row in holder.list_rows(user_id)
     ]
     return sorted(lines, key=lambda line: line.added_at)
+
+
+def find_row(user_id: int, public_id: str) -> tuple[FactorKind, totp.Held]:
+    """Return a factor of a person, with its kind. Raises `NotFound`."""
+    for holder in HOLDERS:
+        for row in holder.list_rows(user_id):
+            if row.public_id == public_id:
+                return holder.KIND, row
+    raise NotFound
 
 
 def kinds_of(user_id: int) -> frozenset[FactorKind]:
