@@ -51,6 +51,8 @@ class CaseFacts:
     reader_organisations: frozenset[int] = frozenset()
     # The processing of the person is restricted (art. 18 RGPD): nothing of any of its cases is shared.
     frozen: bool = False
+    # The time of the case is over: nobody sees it any more, its erasure is near.
+    hidden: bool = False
 
 
 def agreed_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label]:

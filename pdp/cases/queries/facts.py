@@ -21,6 +21,7 @@ def case_facts(case: Case) -> CaseFacts:
         readers=people,
         reader_organisations=organisations,
         frozen=case.frozen_on is not None,
+        hidden=case.hidden_on is not None,
     )
 
 

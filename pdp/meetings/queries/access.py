@@ -35,13 +35,14 @@ def case_facts(
             Case.restricted_on,
             Case.named,
             Case.frozen_on,
+            Case.hidden_on,
             SharingAgreement,
         )
         .outerjoin(SharingAgreement, and_(*agreed))
         .where(Case.cellule_id == cellule_id, Case.id.in_(case_ids))
     )
     facts: dict[int, CaseFacts] = {}
-    for key, stage, referent, restricted_on, named, frozen_on, agreement in rows:
+    for key, stage, referent, restricted_on, named, frozen_on, hidden_on, agreement in rows:
         people, organisations = readers_of(named)
         earlier = facts[key].agreements if key in facts else ()
         added = (agreement_facts(agreement),) if agreement else ()
@@ -56,6 +57,7 @@ def case_facts(
             readers=people,
             reader_organisations=organisations,
             frozen=frozen_on is not None,
+            hidden=hidden_on is not None,
         )
     return facts
 
@@ -79,6 +81,7 @@ def opens(actor: Actor, case: Case) -> bool:
         readers=people,
         reader_organisations=organisations,
         frozen=case.frozen_on is not None,
+        hidden=case.hidden_on is not None,
     )
     return can_see_case(actor, facts, clock.today())
 
@@ -104,6 +107,12 @@ def ensure_can_follow(actor: Actor, case_id: int) -> None:
         return
     if Label.REQUEST not in labels_by_case(actor, [case_id]).get(case_id, frozenset()):
         raise NotFound
+
+
+def is_frozen(cellule_id: int, case_id: int) -> bool:
+    """Tell whether the processing of the person of a case is restricted."""
+    wanted = select(Case.frozen_on).where(Case.cellule_id == cellule_id, Case.id == case_id)
+    return db.session().scalar(wanted) is not None
 
 
 def partners_following(cellule_id: int, case_id: int, organisation_ids: Collection[int]) -> frozenset[int]:
