@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pdp.accounts import listeners as accounts
 from pdp.accounts import recipients
+from pdp.accounts import service as account_service
 from pdp.advice import service as advice
 from pdp.audit import service as audit
 from pdp.cases import hooks
@@ -20,21 +21,25 @@ from pdp.documents.service.keys import StoredFiles
 from pdp.federation import service as federation
 from pdp.keys import listeners as keys
 from pdp.meetings.service import closed_doors, pulling
-from pdp.notifications import directory
+from pdp.notifications import directory, doors
 from pdp.notifications.directory import Directory
+from pdp.notifications.enums import NoticeKind
 from pdp.oversight.service import watching
 from pdp.partners.service import invitations
 from pdp.privacy.service import rectification
+from pdp.privacy.service.pack_store import StoredPacks
 from pdp.requests import hooks as requests
 from pdp.requests.service.expected import list_expected
 
 Listener = TypeVar("Listener")
 _FILES = StoredFiles()
+_PACKS = StoredPacks()
 
 
 def connect() -> None:
     """Put every listener in its list, and every answerer where it is asked."""
     directory.install(Directory(recipients.find_recipient, open_cases, recipients.list_scopes))
+    doors.install(NoticeKind.PASSWORD_RESET, account_service.find_opening)
     _add(audit.watchers, watching.watch)
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
@@ -48,6 +53,7 @@ def connect() -> None:
     _add(accounts.membership_ended, invitations.on_membership_ended)
     _add(accounts.sessions_elsewhere, federation.end_at_provider)
     _add(keys.holders, _FILES)
+    _add(keys.holders, _PACKS)
 
 
 def _add(listeners: list[Listener], listener: Listener) -> None:

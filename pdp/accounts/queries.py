@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pdp.accounts.enums import Proof, SignInStage
@@ -227,6 +227,22 @@ def find_reset(token_hash: str, *, lock: bool = False) -> tuple[PasswordReset, U
 def find_reset_by_id(public_id: str) -> tuple[PasswordReset, User] | None:
     """Return a link asked for by its public id, with whose account it opens."""
     return _reset_of(PasswordReset.public_id == public_id)
+
+
+def end_resets(account_key: str, now: datetime) -> None:
+    """End the links asked for an address: at most one serves at a time. The same statement for every address."""
+    db.session().execute(
+        update(PasswordReset)
+        .where(PasswordReset.account_key == account_key, PasswordReset.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def list_words_about(user: User) -> tuple[str, ...]:
+    """Return what a password of the person must not be made of: who they are, where they work."""
+    held = list_memberships(user.id, clock.today())
+    places = {text for each in held for text in (each.organisation.name, each.cellule.name)}
+    return (user.given_name, user.family_name, user.email, *sorted(places))
 
 
 def _reset_of(condition: ColumnElement[bool], *, lock: bool = False) -> tuple[PasswordReset, User] | None:

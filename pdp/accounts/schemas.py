@@ -1,8 +1,10 @@
 """What sign-in pages accept."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from pdp.web.forms import Input, Line
+from pdp.web.forms import Email, Input, Line
+
+_NOT_ENDLESS = validate.Length(max=1000, error="Ce mot de passe est trop long.")
 
 
 class SignInInput(Input):
@@ -23,3 +25,22 @@ class UndertakingInput(Input):
 
     undertaking = Line(load_default="", max_length=20)
     accepted = fields.Boolean(load_default=False)
+
+
+class ResetRequestInput(Input):
+    """The address of the account whose password is forgotten."""
+
+    email = Email(required=True, max_length=254)
+
+
+class NewPasswordInput(Input):
+    """A password chosen, twice."""
+
+    password = fields.String(required=True, validate=_NOT_ENDLESS)
+    repeated = fields.String(load_default="", validate=_NOT_ENDLESS)
+
+
+class ChangePasswordInput(NewPasswordInput):
+    """The password in use, then the one chosen."""
+
+    current = fields.String(required=True, validate=_NOT_ENDLESS)

@@ -10,7 +10,7 @@ from pdp.core import db
 from pdp.core.errors import NotFound
 from pdp.notifications import directory
 from pdp.notifications.enums import MailState, NoticeKind
-from pdp.notifications.models import Notice, OutboxMail
+from pdp.notifications.models import LinkMail, Notice, OutboxMail
 from pdp.policy.actor import Actor
 
 PAGE = 50
@@ -78,6 +78,21 @@ def claim_due(cellule_id: int, now: datetime, limit: int) -> Sequence[OutboxMail
                 OutboxMail.next_try_at <= now,
             )
             .order_by(OutboxMail.next_try_at, OutboxMail.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        .all()
+    )
+
+
+def claim_due_links(now: datetime, limit: int) -> Sequence[LinkMail]:
+    """Return mails that open a door to send now, locked; those that another process is taking are left to it."""
+    return (
+        db.session()
+        .scalars(
+            select(LinkMail)
+            .where(LinkMail.state == MailState.QUEUED, LinkMail.next_try_at <= now)
+            .order_by(LinkMail.next_try_at, LinkMail.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )

@@ -20,9 +20,12 @@ def sentences(kind: NoticeKind) -> str:
     return _read(f"{kind.value}.txt")
 
 
-def body(kind: NoticeKind, link: str, reference: str | None) -> str:
-    """Return the plain text of a mail. `link` is absolute; `reference` is the case's own number."""
-    text = Template(_read("_frame.txt")).substitute(
+def body(kind: NoticeKind, link: str, reference: str | None, *, frame: str = "_frame.txt") -> str:
+    """Return the plain text of a mail. `link` is absolute; `reference` is the case's own number.
+
+    `frame` is what surrounds the sentences: another one for a link that opens a door.
+    """
+    text = Template(_read(frame)).substitute(
         texte=sentences(kind), reference=f"Référence{NBSP}: {reference}" if reference else "", lien=link
     )
     paragraphs = [paragraph for paragraph in text.split("\n\n") if paragraph.strip()]

@@ -110,8 +110,9 @@ def test_each_kind_has_its_sentences_without_any_hole_but_the_frame_s(kind: Noti
 
 def test_no_template_of_a_mail_is_left_unused_and_only_the_frame_has_holes() -> None:
     files = {path.name for path in MAILS.glob("*.txt")}
-    assert files == {f"{kind.value}.txt" for kind in NoticeKind} | {"_frame.txt"}
+    assert files == {f"{kind.value}.txt" for kind in NoticeKind} | {"_frame.txt", "_door.txt"}
     assert set(re.findall(r"\$\w+", (MAILS / "_frame.txt").read_text())) == {"$texte", "$reference", "$lien"}
+    assert set(re.findall(r"\$\w+", (MAILS / "_door.txt").read_text())) == {"$texte", "$lien"}
 
 
 def test_the_notices_page_and_the_calendar_file_are_as_neutral(

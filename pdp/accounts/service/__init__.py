@@ -6,6 +6,8 @@ from pdp.accounts.service.closing import close_account, end_membership, reopen_a
 from pdp.accounts.service.emergency import EmergencyGrant, begin_emergency, end_emergency
 from pdp.accounts.service.own import end_other_sign_ins, signing_in
 from pdp.accounts.service.own_account import OwnAccount, read_own_account
+from pdp.accounts.service.password import change_password
+from pdp.accounts.service.reset import ask_reset, check_reset, find_opening, reset_password
 from pdp.accounts.service.sessions import (
     Pending,
     add_proof,
@@ -36,15 +38,19 @@ __all__ = [
     "SeatLine",
     "add_proof",
     "advance",
+    "ask_reset",
     "begin",
     "begin_emergency",
     "build_actor",
+    "change_password",
+    "check_reset",
     "close_account",
     "end_emergency",
     "end_membership",
     "end_one",
     "end_other_sign_ins",
     "end_others",
+    "find_opening",
     "find_pending",
     "has_undertaken",
     "list_accepted",
@@ -57,6 +63,7 @@ __all__ = [
     "read_cellule",
     "read_own_account",
     "reopen_account",
+    "reset_password",
     "resume",
     "sign_in",
     "sign_in_as",

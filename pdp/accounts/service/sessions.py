@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from pdp.accounts import queries, rules
 from pdp.accounts.enums import Proof, SignInStage
-from pdp.accounts.models import Membership, SignInAttempt, User, UserSession
+from pdp.accounts.models import Membership, PasswordReset, SignInAttempt, User, UserSession
 from pdp.accounts.queries import SignedIn
 from pdp.accounts.rules import SessionFacts, SessionLimits
 from pdp.accounts.service.actors import actor_of, build_actor
@@ -151,6 +151,7 @@ def purge_sign_ins() -> None:
     with db.transaction() as session:
         session.execute(delete(UserSession).where(UserSession.expires_at < limit))
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
+        session.execute(delete(PasswordReset).where(PasswordReset.expires_at < limit))
 
 
 def live(token: str) -> tuple[UserSession, User]:

@@ -2,15 +2,19 @@
 
 from pdp.notifications.service.delivery import Delivered, deliver, purge
 from pdp.notifications.service.inbox import count_unread, list_notices, mark_all_seen, open_notice
+from pdp.notifications.service.links import deliver_links, purge_links, queue_link
 from pdp.notifications.service.notifying import notify
 
 __all__ = [
     "Delivered",
     "count_unread",
     "deliver",
+    "deliver_links",
     "list_notices",
     "mark_all_seen",
     "notify",
     "open_notice",
     "purge",
+    "purge_links",
+    "queue_link",
 ]
