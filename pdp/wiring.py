@@ -21,6 +21,7 @@ from pdp.documents.service.keys import StoredFiles
 from pdp.federation import service as federation
 from pdp.keys import listeners as keys
 from pdp.meetings.service import closed_doors, pulling
+from pdp.merging import service as merging
 from pdp.notifications import directory, doors
 from pdp.notifications.directory import Directory
 from pdp.notifications.enums import NoticeKind
@@ -46,6 +47,7 @@ def connect() -> None:
     _add(documents.expected_pieces, sharing_forms.list_expected)
     _add(requests.advice_summaries, advice.summarise)
     _add(hooks.proof_finders, sharing_forms.find_proofs)
+    _add(hooks.homonym_finders, merging.find_homonyms)
     _add(hooks.contest_finders, rectification.find_contested)
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)

@@ -83,3 +83,4 @@ class AgendaTraceKind(Labelled):
 
     PULLED = "PULLED", "Retiré de l’ordre du jour"
     PLACE_LOST = "PLACE_LOST", "Examiné sans ce partenaire"
+    SUSPENDED = "SUSPENDED", "Retiré : le traitement est limité"

@@ -58,6 +58,9 @@ def parameters(world: World) -> Values:
         "sign_in_id": "inconnue",
         # The base world raises no alert: `tests/oversight` opens real ones.
         "alert_id": "inconnue",
+        # The base world has neither a second record of a person nor a merge: `tests/merging` opens real ones.
+        "other_id": world.case["a.alone"],
+        "merge_id": "inconnue",
     }
 
 

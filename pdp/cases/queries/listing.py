@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from pdp.accounts.models import User
 from pdp.cases.enums import Axis, Stage
-from pdp.cases.models import Activity, Case, InsuredPerson, Stoppage
+from pdp.cases.models import Activity, Case, InsuredPerson, PersonAlias, Stoppage
 from pdp.cases.queries.visibility import named_in_lists, reads_label, visible_to
 from pdp.cases.rules.nir import NIR_COLUMN, searchable
 from pdp.cases.rules.search import Search, SearchKind
@@ -33,6 +33,8 @@ class CaseFilters:
     group: StatusGroup | None = None
     mine: bool = False
     search: Search | None = None
+    # Only what may leave as a file: no case of a person whose processing is restricted.
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def _facets(actor: Actor, filters: CaseFilters, today: date) -> list[ColumnEleme
         conditions += [reads_label(actor, Label.EMPLOYMENT, today), _in_group(filters.group, today)]
     if filters.mine:
         conditions.append(Case.referent_user_id == actor.user_id)
+    if filters.leaving:
+        conditions.append(Case.frozen_on.is_(None))
     if filters.search:
         conditions.append(_matches(actor, filters.search, today))
     return conditions
@@ -141,13 +145,19 @@ def _matches(actor: Actor, search: Search, today: date) -> ColumnElement[bool]:
     if search.kind is SearchKind.REFERENCE:
         return Case.reference.startswith(search.words[0])
     if search.kind is SearchKind.NIR:
-        found = InsuredPerson.nir_index == blind_index(searchable(search.words[0]), NIR_COLUMN)
+        index = blind_index(searchable(search.words[0]), NIR_COLUMN)
+        found, former = InsuredPerson.nir_index == index, PersonAlias.nir_index == index
         label = Label.NIR
     else:
         found = and_(*(InsuredPerson.search_key.contains(word) for word in search.words))
+        former = and_(*(PersonAlias.search_key.contains(word) for word in search.words))
         label = Label.IDENTITY
     owned = select(InsuredPerson.id).where(InsuredPerson.cellule_id == actor.cellule_id, found)
-    return and_(reads_label(actor, label, today), Case.person_id.in_(owned))
+    # An identity that a merge left behind still leads to the person.
+    known_as = select(PersonAlias.person_id).where(
+        PersonAlias.cellule_id == actor.cellule_id, PersonAlias.ended_at.is_(None), former
+    )
+    return and_(reads_label(actor, label, today), or_(Case.person_id.in_(owned), Case.person_id.in_(known_as)))
 
 
 def _in_group(group: StatusGroup, today: date) -> ColumnElement[bool]:

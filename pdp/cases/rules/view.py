@@ -165,6 +165,17 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestedView:
+    """What the person contests under one label: which information, its words, since when, what was answered."""
+
+    label: Label
+    field: str
+    statement: str
+    since: date
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as one actor may see it on one day.
 
@@ -202,6 +213,9 @@ class CaseView:
     conclusion: ConclusionView | None = None
     allowance: AllowanceView | None = None
     sharing: tuple[SharingView, ...] = field(default=())
+    contested: tuple[ContestedView, ...] = ()
+    # Since when the processing is restricted; a partner sees no such case.
+    frozen_on: date | None = None
 
     @property
     def heading(self) -> str:

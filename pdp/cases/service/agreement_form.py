@@ -10,7 +10,7 @@ from pdp.accounts.models import Organisation
 from pdp.audit import service as audit
 from pdp.cases import queries
 from pdp.cases.models import Case
-from pdp.cases.service.access import open_case_only
+from pdp.cases.service.access import ensure_not_frozen, open_case_only
 from pdp.consent.enums import PurposeCode
 from pdp.consent.notices import InformationNotice, notice_on
 from pdp.consent.rules import grantable
@@ -46,7 +46,7 @@ def print_form(actor: Actor, case_id: str, organisation_ids: Collection[str]) ->
     """
     ensure(actor, Permission.SHARING_RECORD)
     with db.transaction(actor):
-        case = open_case_only(queries.get_case(actor, case_id))
+        case = ensure_not_frozen(open_case_only(queries.get_case(actor, case_id)))
         partners = [
             found
             for found in accounts.list_organisations(actor.cellule_id, clock.today())

@@ -1,7 +1,7 @@
 """Take a list of cases out as a file: for a written reason, named, and each case of it journaled as read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdp.audit import service as audit
 from pdp.cases import queries
@@ -40,7 +40,7 @@ def count_exported(actor: Actor, filters: CaseFilters) -> int:
     """Count the cases that an export would hold, before anyone asks for it."""
     ensure(actor, Permission.CASE_EXPORT)
     with db.reading(actor):
-        counts = queries.count_by_stage(actor, filters)
+        counts = queries.count_by_stage(actor, replace(filters, leaving=True))
     return counts.get(filters.stage, 0) if filters.stage else sum(counts.values())
 
 
@@ -49,12 +49,13 @@ def export_cases(
 ) -> ExportFile:
     """Return the cases of a list as a file, as the actor may see them now.
 
-    Who, when and why are kept, and written at the top of each page. Each case is journaled as read by
-    this person, so that « qui a consulté mon dossier » tells it. Raises `RuleViolation` beyond 1,000.
+    No case of a person whose processing is restricted leaves. Who, when and why are kept, and written at the
+    top of each page. Each case is journaled as read by this person, so that « qui a consulté mon dossier »
+    tells it. Raises `RuleViolation` beyond 1,000.
     """
     ensure(actor, Permission.CASE_EXPORT)
     with db.transaction(actor) as session:
-        rows = list(_rows(actor, filters))
+        rows = list(_rows(actor, replace(filters, leaving=True)))
         made = CaseExport(
             cellule_id=actor.cellule_id,
             user_id=actor.user_id,

@@ -1,7 +1,9 @@
 """Open a case: one journal entry, and a view cut to the actor's labels."""
 
+from dataclasses import replace
+
 from pdp.audit import service as audit
-from pdp.cases import queries
+from pdp.cases import hooks, queries
 from pdp.cases.models import Case
 from pdp.cases.rules.view import CaseView
 from pdp.cases.service.projection import Rows, project
@@ -38,4 +40,4 @@ def view_of(actor: Actor, case: Case) -> CaseView:
         stoppages=queries.list_stoppages(case) if stoppage else (),
         encounters=queries.list_encounters(case) if stoppage else (),
     )
-    return project(actor, case, rows, today)
+    return replace(project(actor, case, rows, today), contested=hooks.find_contested(case, labels))

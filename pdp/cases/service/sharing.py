@@ -9,7 +9,7 @@ from pdp.cases import hooks, queries
 from pdp.cases.models import Case
 from pdp.cases.rules.sharing import Register
 from pdp.cases.rules.view import CaseView
-from pdp.cases.service.access import open_case_only
+from pdp.cases.service.access import ensure_not_frozen, open_case_only
 from pdp.cases.service.reading import view_of
 from pdp.cases.service.sharing_lines import departure_lines, recall_lines
 from pdp.consent import queries as agreements
@@ -46,7 +46,7 @@ def prepare_agreement(actor: Actor, case_id: str) -> tuple[CaseView, list[Organi
     """Open the form of a new agreement: the case, and the organisations that may need one."""
     ensure(actor, Permission.SHARING_RECORD)
     with db.transaction(actor):
-        case = open_case_only(queries.get_case(actor, case_id))
+        case = ensure_not_frozen(open_case_only(queries.get_case(actor, case_id)))
         partners = [
             found for found in accounts.list_organisations(actor.cellule_id, clock.today()) if grantable(found.kind)
         ]
@@ -60,7 +60,7 @@ def record_agreement(
     """Record an agreement of this case (`terms`: the fields of `consent.rules.Terms`)."""
     ensure(actor, Permission.SHARING_RECORD)
     with db.transaction(actor):
-        case = open_case_only(queries.get_case(actor, case_id, lock=True))
+        case = ensure_not_frozen(open_case_only(queries.get_case(actor, case_id, lock=True)))
         consent.record_agreement(actor, _key(case), Terms(**terms), organisation=organisation, replaces=replaces)
         case.version += 1
 

@@ -6,7 +6,7 @@ from pdp.cases import listeners, queries
 from pdp.cases.enums import Axis, CaseMove, Stage
 from pdp.cases.models import Case, CaseNote
 from pdp.cases.rules import workflow
-from pdp.cases.service.access import open_case_only
+from pdp.cases.service.access import ensure_not_frozen, open_case_only
 from pdp.consent import service as consent
 from pdp.consent.service import CaseKey
 from pdp.core import clock, db
@@ -28,7 +28,7 @@ def move_case(
     """
     ensure(actor, Permission.CASE_STEER)
     with db.transaction(actor):
-        case = queries.get_case(actor, case_id, lock=True)
+        case = ensure_not_frozen(queries.get_case(actor, case_id, lock=True))
         _refuse_stale(case, version)
         before, case.stage = case.stage, workflow.after(case.stage, move, actor.role)
         if move is CaseMove.REORIENT and not text:

@@ -3,6 +3,7 @@
 from pdp.meetings.queries.access import (
     case_facts,
     ensure_can_follow,
+    is_frozen,
     labels_by_case,
     may_sit,
     opens,
@@ -119,6 +120,7 @@ __all__ = [
     "get_frame",
     "get_meeting_row",
     "grounds_of",
+    "is_frozen",
     "is_sitting",
     "labels_by_case",
     "list_attendances",

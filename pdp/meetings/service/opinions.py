@@ -18,6 +18,9 @@ from pdp.policy.permissions import Permission, ensure
 from pdp.requests.enums import RequestAction
 
 _TWICE = "L’avis sur ce point est déjà enregistré : il ne change plus."
+_FROZEN = (
+    "Le traitement des informations de cette personne est limité, à sa demande : le point peut seulement être ajourné."
+)
 
 _MOVES: dict[OpinionCode, RequestAction] = {
     OpinionCode.FAVOURABLE: RequestAction.GIVE_OPINION,
@@ -52,6 +55,8 @@ def record_opinion(
             check_version(held.item, version, "ce point")
             if queries.find_opinion(held.item.id) is not None:
                 raise RuleViolation(_TWICE)
+            if held.request.case.frozen_on is not None and code is not OpinionCode.ADJOURNED:
+                raise RuleViolation(_FROZEN)
             proposal = _proposal(held)
             _ensure_fits(proposal, code, conditions.strip(), reasons.strip())
             opinion = CelluleOpinion(

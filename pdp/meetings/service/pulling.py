@@ -36,8 +36,17 @@ def on_sharing_ended(actor: Actor | None, ended: EndedSharing) -> None:
 
 def on_case_ended(actor: Actor, case: CaseKey) -> None:
     """Pull everything of the case from the agendas to come."""
+    _pull_all(actor, case, AgendaTraceKind.PULLED)
+
+
+def on_processing_restricted(actor: Actor, case: CaseKey) -> None:
+    """Pull everything of a case from the agendas to come: its person asked that nothing be done with it."""
+    _pull_all(actor, case, AgendaTraceKind.SUSPENDED)
+
+
+def _pull_all(actor: Actor, case: CaseKey, kind: AgendaTraceKind) -> None:
     for item, meeting in queries.lock_coming_items(case.cellule_id, case.case_id):
-        _trace(item, AgendaTraceKind.PULLED, clock.today(), None)
+        _trace(item, kind, clock.today(), None)
         _pull(actor, item, meeting)
 
 

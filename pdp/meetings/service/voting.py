@@ -25,6 +25,11 @@ NOT_ENTITLED = "Vous ne faites pas partie des votants de ce scrutin. Adressez-vo
 _HELD_BY_TITULAIRE = "Le titulaire de ce siège prend part à ce dossier. Le suppléant ne vote qu’après son déport."
 _HELD_BY_SUPPLEANT = "Un suppléant siège pour ce dossier depuis votre déport. Votre vote n’est pas enregistré."
 
+_FROZEN = (
+    "Le traitement des informations de cette personne est limité, à sa demande : aucun vote n’est reçu. "
+    "Le scrutin peut être clos, et le point ajourné."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class VoteReceipt:
@@ -68,6 +73,7 @@ def cast_vote(
     with _one_answer_at_a_time(), db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
         queries.ensure_can_follow(actor, held.case_id)
+        _refuse_frozen(held)
         voter, given = _own_seat(actor, held)
         if replayed := next((vote for vote in given if vote.idempotency_key == (idempotency_key or "")), None):
             audit.record(actor, "vote.replay", case_id=held.case_id, subject=held.ballot)
@@ -103,6 +109,7 @@ def type_vote(
     ensure(actor, Permission.MEETING_RUN)
     with _one_answer_at_a_time(), db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
+        _refuse_frozen(held)
         voters = queries.list_voters(held.ballot.id)
         voter = _voter_of_seat(voters, queries.find_seat(actor.cellule_id, seat).id)
         given = queries.list_votes(held.ballot.id, voter.seat_id)
@@ -120,6 +127,7 @@ def type_all_for(actor: Actor, ballot: str) -> int:
     ensure(actor, Permission.MEETING_RUN)
     with _one_answer_at_a_time(), db.transaction(actor):
         held = queries.lock_ballot(actor, ballot)
+        _refuse_frozen(held)
         next_ballot_status(held.ballot.status, BallotAction.CAST)
         answered = {vote.seat_id for vote in queries.list_votes(held.ballot.id)}
         silent = [voter for voter in queries.list_voters(held.ballot.id) if voter.seat_id not in answered]
@@ -128,6 +136,11 @@ def type_all_for(actor: Actor, ballot: str) -> int:
             db.session().add(_row(actor, held, voter, answer, 1))
         audit.record(actor, "vote.type_all", case_id=held.case_id, subject=held.ballot, seats=len(silent))
     return len(silent)
+
+
+def _refuse_frozen(held: HeldBallot) -> None:
+    if queries.is_frozen(held.ballot.cellule_id, held.case_id):
+        raise RuleViolation(_FROZEN)
 
 
 def _own_seat(actor: Actor, held: HeldBallot) -> tuple[BallotVoter, Sequence[Vote]]:

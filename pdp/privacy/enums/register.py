@@ -31,7 +31,7 @@ class IdentityProof(Labelled):
     KNOWN = "known", "Personne connue de son référent, reçue ou rappelée"
     PAPER = "paper", "Titre d’identité présenté, sans copie gardée"
     ACCOUNT = "account", "Demande venue de son compte ameli"
-    AWAITED = "awaited", "Un doute raisonnable : preuve à demander"
+    AWAITED = "awaited", "Un doute raisonnable : preuve à demander"
 
 
 class RequestState(Labelled):

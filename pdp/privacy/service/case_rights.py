@@ -14,6 +14,7 @@ from pdp.policy.permissions import Permission, can, ensure
 from pdp.policy.visibility import answers_for
 from pdp.privacy.models import RightsRequest
 from pdp.privacy.queries import register as queries
+from pdp.privacy.service.rights_sections import Sections, sections_of
 
 TAB = "rights"
 
@@ -25,6 +26,7 @@ class CaseRights:
     case: CaseView
     requests: Sequence[RightsRequest] | None
     may_record: bool
+    sections: Sections
 
 
 def read_case_rights(actor: Actor, case_id: str) -> CaseRights:
@@ -37,5 +39,6 @@ def read_case_rights(actor: Actor, case_id: str) -> CaseRights:
             raise NotFound
         follows = can(actor, Permission.RIGHTS_REGISTER) or answers_for(actor, case.referent_user_id)
         requests = queries.list_of_case(actor, case.id) if follows else None
+        sections = sections_of(actor, case, view)
         audit.record(actor, "case.read", case_id=case.id, subject=case, part=TAB)
-    return CaseRights(view, requests, can(actor, Permission.RIGHTS_WRITE) and follows)
+    return CaseRights(view, requests, can(actor, Permission.RIGHTS_WRITE) and follows, sections)

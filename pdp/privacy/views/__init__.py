@@ -5,4 +5,4 @@ from flask import Blueprint
 bp = Blueprint("privacy", __name__)
 
 # Each module adds its pages to the blueprint.
-from pdp.privacy.views import case, register  # noqa: E402, F401
+from pdp.privacy.views import case, freezing, notices, pack, rectification, register  # noqa: E402, F401

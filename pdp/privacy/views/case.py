@@ -3,9 +3,11 @@
 from flask import render_template
 
 from pdp.core import clock
+from pdp.policy.labels import LABEL_NAMES
 from pdp.policy.permissions import Permission
 from pdp.privacy.rules.register import is_late
 from pdp.privacy.service import case_rights as service
+from pdp.privacy.texts import notice_in_use
 from pdp.privacy.views import bp
 from pdp.web.guards import current_actor, requires
 
@@ -15,7 +17,14 @@ from pdp.web.guards import current_actor, requires
 def case_rights(case_id: str) -> str:
     """Show what the person of a case asked under their rights."""
     page = service.read_case_rights(current_actor(), case_id)
-    return render_template("privacy/case_rights.html", case=page.case, tab=service.TAB, page=page)
+    return render_template(
+        "privacy/case_rights.html",
+        case=page.case,
+        tab=service.TAB,
+        page=page,
+        label_names=LABEL_NAMES,
+        notice_in_use=notice_in_use(clock.today()),
+    )
 
 
 @bp.app_template_test("late_request")

@@ -3,6 +3,7 @@
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
 from pdp.cases.queries import case_facts
+from pdp.cases.service.access import ensure_not_frozen
 from pdp.core import clock
 from pdp.core.db import Versioned
 from pdp.core.errors import Conflict, Forbidden, RuleViolation
@@ -28,7 +29,8 @@ _ANSWERS = frozenset({RequestAction.CONFIRM, RequestAction.DECLINE})
 
 
 def ensure_case_open(case: Case) -> None:
-    """Refuse a case that is not, or no longer, followed. Raises `RuleViolation`."""
+    """Refuse a case that is not, or no longer, followed, or whose processing is restricted. Raises `RuleViolation`."""
+    ensure_not_frozen(case)
     if case.stage in _NOT_OPEN:
         raise RuleViolation(_NOT_OPEN[case.stage])
 
