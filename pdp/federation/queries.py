@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from pdp.accounts.models import UserSession
 from pdp.core import db
 from pdp.federation.models import LinkedIdentity, ProviderReturn, ProviderSignIn
 
@@ -75,16 +74,3 @@ def find_sign_in(user_session_id: int) -> ProviderSignIn | None:
     """Return what a provider said of a sign-in."""
     found = select(ProviderSignIn).where(ProviderSignIn.user_session_id == user_session_id)
     return db.session().scalars(found).one_or_none()
-
-
-def list_sessions_of(identity_id: int) -> Sequence[UserSession]:
-    """Return the sign-ins that an identity opened."""
-    return (
-        db.session()
-        .scalars(
-            select(UserSession)
-            .join(ProviderSignIn, ProviderSignIn.user_session_id == UserSession.id)
-            .where(ProviderSignIn.identity_id == identity_id, UserSession.revoked_at.is_(None))
-        )
-        .all()
-    )

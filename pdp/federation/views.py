@@ -101,8 +101,11 @@ def link() -> Any:
         label = service.link(current_actor(), current_user.token)
     except RuleViolation as refusal:
         return _confirm_page(refusal.message), 422
-    flash(f"Votre identité {label} est rattachée : elle ouvre désormais votre compte.", "success")
-    return redirect(url_for("accounts.own_account"))
+    flash(
+        f"Votre identité {label} est rattachée : elle ouvre désormais votre compte. Vos autres sessions sont fermées.",
+        "success",
+    )
+    return redirect(url_for("factors.security"))
 
 
 @bp.post("/mon-compte/identites/<identity_id>/detachement")
@@ -111,8 +114,11 @@ def link() -> Any:
 def unlink(identity_id: str) -> Response:
     """Unlink an identity of one's own."""
     label = service.unlink(current_actor(), current_user.token, identity_id)
-    flash(f"Votre identité {label} est détachée : elle n’ouvre plus votre compte.", "success")
-    return redirect(url_for("accounts.own_account"))
+    flash(
+        f"Votre identité {label} est détachée : elle n’ouvre plus votre compte. Vos autres sessions sont fermées.",
+        "success",
+    )
+    return redirect(url_for("factors.security"))
 
 
 def _leave(name: str, purpose: Purpose) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pdp.federation import client, providers
 from pdp.settings import Settings
 from tests.federation.mock import running
 from tests.federation.proconnect import CLIENT_ID, CLIENT_SECRET, Provider
@@ -89,3 +90,16 @@ def settings(settings: Settings, proconnect: Provider, generic: Provider, mock: 
 def travel() -> Callable[[StrictClient, str], Travel]:
     """Return a traveller between a browser of ours and a provider: `travel(client, "generic")`."""
     return Travel
+
+
+@pytest.fixture
+def narrow(settings: Settings, generic: Provider) -> Callable[[str], None]:
+    """Return what starts the process again with one more setting of the generic provider."""
+
+    def start_again(setting: str) -> None:
+        file = Path(settings.providers)
+        text = table("generic", "generic", generic.issuer, 'two_factor_acr = ["eidas2"]', setting)
+        file.write_text(text, encoding="utf-8")
+        client.install(providers.load(settings), production=False)
+
+    return start_again

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from pdp.accounts import queries as account_queries
+from pdp.accounts import service as accounts
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import NotFound, RuleViolation
@@ -18,8 +19,11 @@ from pdp.federation.providers import Provider
 from pdp.federation.rules import TRIP_LASTS, Refused
 from pdp.federation.service.sign_in import find_membership
 from pdp.federation.trips import Trip
+from pdp.notifications.enums import NoticeKind
+from pdp.notifications.service.notifying import notify
 from pdp.policy.actor import Actor
 
+_PAGE = "/mon-compte/securite"
 _TAKEN = (
     "Cette identité ne peut pas être rattachée à votre compte. "
     "Vérifiez avec quel compte vous êtes connecté chez le fournisseur, puis recommencez."
@@ -103,13 +107,14 @@ def link(actor: Actor, token: str) -> str:
             db.session().add(row)
             answer.issuer = answer.subject = answer.shown_as = None
             audit.record(actor, "federation.link", subject=row, provider=provider.name)
+            _tell_change(actor, token)
     except IntegrityError:
         raise RuleViolation(_TAKEN) from None
     return provider.label
 
 
 def unlink(actor: Actor, token: str, public_id: str) -> str:
-    """Unlink one's identity and end at once the other sign-ins that it opened; return the provider's name.
+    """Unlink one's identity, end at once the person's other sign-ins, and return the provider's name.
 
     Raises `NotFound`, or `RuleViolation` when nothing else would let the person in.
     """
@@ -119,15 +124,17 @@ def unlink(actor: Actor, token: str, public_id: str) -> str:
             raise NotFound
         if found.user.password_hash is None and len(queries.list_identities(actor.user_id)) == 1:
             raise RuleViolation(_LAST_WAY)
-        ended = 0
-        for session in queries.list_sessions_of(found.id):
-            if session.token_hash != account_queries.token_hash(token):
-                session.revoked_at = clock.now()
-                ended += 1
-        audit.record(actor, "federation.unlink", subject=found, provider=found.provider, sign_ins=ended)
+        audit.record(actor, "federation.unlink", subject=found, provider=found.provider)
         db.session().execute(delete(LinkedIdentity).where(LinkedIdentity.id == found.id))
+        _tell_change(actor, token)
     provider = providers.find(found.provider)
     return provider.label if provider else found.provider
+
+
+def _tell_change(actor: Actor, token: str) -> None:
+    """End the other sign-ins of the person and tell them: another way in is another way to be robbed."""
+    accounts.end_other_sign_ins(actor.user_id, token)
+    notify([actor.user_id], NoticeKind.FACTORS_CHANGED, cellule_id=actor.cellule_id, link=_PAGE)
 
 
 def _offer(token: str) -> ProviderReturn:
