@@ -39,7 +39,9 @@ NOT_WALLED = {
     "agenda_item": "a point of a séance that a partner attends without the case being shared with it",
     "agenda_trace": "that a point left the agenda, told neutrally to those who attend",
 }
-OF_AN_ORGANISATION = {"sharing_agreement", "departure", "recall"}
+OF_AN_ORGANISATION = {"sharing_agreement", "departure", "recall", "recipient_notice"}
+# Tables whose rows no partner sees, shared case or not: what the insured asked, when they are kept, who they are.
+SHUT_TO_PARTNERS = {"notice_given", "processing_freeze", "rights_request", "access_pack", "pack_part", "pack_mask"}
 SHARED, NOT_SHARED = "a.shared", "a.alone"
 # Cases of the base world that Cap emploi may see today, by hand.
 SEEN_BY_CAP_EMPLOI = {"a.shared", "a.partial"}
@@ -139,6 +141,8 @@ def walled_condition(table: str, cases: str, requests: str, organisation: int) -
     columns = Base.metadata.tables[table].columns
     if table in NOT_WALLED:
         return None
+    if table in SHUT_TO_PARTNERS:
+        return "false"
     if table in OF_AN_ORGANISATION:
         return f"organisation_id = {organisation}"
     if table == "case_file":
@@ -166,7 +170,7 @@ def test_a_partner_sees_what_hangs_on_its_shared_cases_only(
             others = ids(connection, table, f"cellule_id = {cellule}") - expected
         with speaking(database, cellule=cellule, organisation=cap, role="cap_emploi") as connection:
             assert ids(connection, table) == expected, table
-        assert expected, f"{table}: nothing shared to see"
+        assert expected or table in SHUT_TO_PARTNERS, f"{table}: nothing shared to see"
         assert others, f"{table}: nothing to hide"
         hidden += len(others)
     walled = len([condition for condition in wanted.values() if condition])
@@ -220,6 +224,32 @@ def test_a_restricted_case_is_closed_to_a_partner_until_it_is_named(
             )
         )
     assert seen() == 1
+
+
+def test_nothing_of_a_frozen_person_is_shared_until_the_restriction_is_lifted(
+    database: Database, owner: Database, filled: World, figure: Callable[[str, object], None]
+) -> None:
+    cellule, cap, case = filled.cellule["a"], filled.organisation["a.cap_emploi"], filled.case_id["a.shared"]
+    person = f"id = (SELECT person_id FROM case_file WHERE id = {case})"
+    tables = {"case_file": f"id = {case}", "insured_person": ""}
+    with owner.engine.connect() as connection:
+        tables["insured_person"] = (
+            f"id = {connection.scalar(text(f'SELECT person_id FROM case_file WHERE id = {case}'))}"
+        )
+    for table in ("stoppage", "document", "dispositif_request", "rectification", "rectification_decision", "action"):
+        tables[table] = f"case_id = {case}"
+
+    def seen() -> dict[str, int]:
+        with speaking(database, cellule=cellule, organisation=cap, role="cap_emploi") as connection:
+            return {table: count(connection, table, condition) for table, condition in tables.items()}
+
+    before = seen()
+    assert all(before.values()), before
+    for frozen_on, expected in (("'2026-01-05'", dict.fromkeys(tables, 0)), ("NULL", before)):
+        with owner.engine.begin() as connection:
+            connection.execute(text(f"UPDATE insured_person SET frozen_on = {frozen_on} WHERE {person}"))
+        assert seen() == expected
+    figure("rls.frozen", f"{sum(before.values())} rows of {len(tables)} tables seen before, 0 while frozen")
 
 
 # Written by hand: the roles that read a note of a compartment.
