@@ -14,6 +14,7 @@ from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
 from pdp.demo.documents import load_documents
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
+from pdp.demo.members import open_reviews
 from pdp.demo.moments import Moments
 from pdp.demo.oversight import notice_refusals
 from pdp.demo.people import load_people, seed
@@ -59,6 +60,8 @@ def build_world(step: Step = _quietly) -> None:
         restrict_a_case(people, moments, cases)
     with step("A sharing withdrawn, and the files that it lets ask back"):
         end_a_sharing(people, moments, cases)
+    with step("Accesses to confirm, and an account without use"):
+        open_reviews(people, moments)
     with step("An alert of the journal, for the data-protection officer"):
         notice_refusals(people, moments)
 

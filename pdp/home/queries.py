@@ -163,7 +163,7 @@ def count_work(
     return Counts(*row[: len(fields(Counts))]), list(zip(found[::2], found[1::2], strict=True))
 
 
-def _beside(counted: Select[Any], registers: Sequence[Select[int, datetime]]) -> Select[Any]:
+def _beside(counted: Select[*tuple[Any, ...]], registers: Sequence[Select[int, datetime]]) -> Select[Any]:
     """Put the one row of each register beside the one row of the counts."""
     answers = [register.subquery() for register in registers]
     if not answers:

@@ -17,16 +17,16 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @contextmanager
-def two_processes(database_url: str, folder: Path) -> Iterator[tuple[int, int]]:
-    """Start the product twice, each with its own gunicorn, and yield both ports."""
-    first, second = _random.sample(range(20000, 30000), 2)
+def processes(count: int, database_url: str, folder: Path) -> Iterator[tuple[int, ...]]:
+    """Start the product several times, each with its own gunicorn, and yield their ports."""
+    ports = tuple(_random.sample(range(20000, 30000), count))
     environment = os.environ | {"PDP_DATABASE_URL": database_url}
     command = [sys.executable, "-m", "tests.reliability.served"]
-    servers = [subprocess.Popen([*command, str(port), str(folder)], env=environment) for port in (first, second)]
+    servers = [subprocess.Popen([*command, str(port), str(folder)], env=environment) for port in ports]
     try:
-        for port in (first, second):
+        for port in ports:
             _wait_for(port)
-        yield first, second
+        yield ports
     finally:
         for server in servers:
             server.terminate()

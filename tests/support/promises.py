@@ -132,9 +132,17 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/reliability/test_raw_bytes.py",
         "raw.bytes",
     ),
-    "What one process takes away, another refuses from its next request on": (
+    "What one process takes away, three others refuse from their next request on": (
         "tests/reliability/test_revocation.py",
         "revocation.processes",
+    ),
+    "An account without use is warned, then closed, and one sign-in wakes it": (
+        "tests/members/test_dormant.py",
+        "accounts.dormant",
+    ),
+    "The list of accesses takes the same statements whatever its length": (
+        "tests/members/test_people.py",
+        "members.queries",
     ),
     "Production refuses to start on a PostgreSQL whose walls are down": (
         "tests/reliability/test_boot.py",

@@ -24,10 +24,9 @@ class Access:
     public_id: str
     person_id: str
     name: str
-    job: str
-    role: str
+    # The role first, then the job and the functions that it does not say already.
+    words: tuple[str, ...]
     organisation: str
-    functions: tuple[str, ...]
     since: date
     last_used: date | None
     ended_on: date | None
@@ -134,10 +133,20 @@ def facts_of(membership: Membership) -> AccessFacts:
     return AccessFacts(membership.user_id, membership.role)
 
 
-def functions_of(membership: Membership, *, named: bool) -> tuple[str, ...]:
-    """Return the words of what a membership adds to its role; a masked body's people have no physician."""
-    functions = (("gère les accès", membership.is_org_manager), ("médecin", membership.is_physician and named))
-    return tuple(word for word, held in functions if held)
+def words_of(membership: Membership, *, named: bool) -> tuple[str, ...]:
+    """Return what a person is here: the role, then the job and the functions that it does not say already.
+
+    Neither the role nor the job is said of a body that the reader must not know by name.
+    """
+    if not named:
+        return ("partenaire",)
+    job = membership.user.job_title
+    words = [membership.role_label, job] if job.casefold() != membership.role_label.casefold() else [job]
+    if membership.is_physician and "médecin" not in job.casefold():
+        words.append("médecin")
+    if membership.is_org_manager:
+        words.append("gère les accès")
+    return tuple(filter(None, words))
 
 
 def _held(actor: Actor, public_id: str) -> Membership:
@@ -156,11 +165,8 @@ def _access(actor: Actor, membership: Membership) -> Access:
         public_id=membership.public_id,
         person_id=user.public_id,
         name=user.full_name,
-        # A job, a role may tell the name of a body that the reader must not know.
-        job=user.job_title if named else "",
-        role=membership.role_label if named else "partenaire",
+        words=words_of(membership, named=named),
         organisation=masking.organisation_name(actor, membership.organisation.facts),
-        functions=functions_of(membership, named=named),
         since=membership.starts_on,
         last_used=clock.local(used).date() if used else None,
         ended_on=ended,

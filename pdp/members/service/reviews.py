@@ -13,7 +13,7 @@ from pdp.core import clock, db
 from pdp.members import queries, rules
 from pdp.members.enums import LineDecision
 from pdp.members.models import AccessReview, AccessReviewLine
-from pdp.members.service.people import facts_of, functions_of
+from pdp.members.service.people import facts_of, words_of
 from pdp.notifications import service as notifications
 from pdp.notifications.enums import NoticeKind
 from pdp.policy import masking
@@ -30,10 +30,8 @@ class Asked:
 
     public_id: str
     name: str
-    job: str
-    role: str
+    words: tuple[str, ...]
     organisation: str
-    functions: tuple[str, ...]
     since: date
     last_used: date | None
     due_on: date
@@ -153,10 +151,8 @@ def _asked(actor: Actor, line: AccessReviewLine) -> Asked:
     return Asked(
         public_id=line.public_id,
         name=user.full_name,
-        job=user.job_title if named else "",
-        role=membership.role_label if named else "partenaire",
+        words=words_of(membership, named=named),
         organisation=masking.organisation_name(actor, line.organisation.facts),
-        functions=functions_of(membership, named=named),
         since=membership.starts_on,
         last_used=_day(user.last_signed_in_at),
         due_on=line.review.due_on,
