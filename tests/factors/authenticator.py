@@ -50,7 +50,7 @@ class Device:
         data = self._data(host, flags | ATTESTED) + bytes(16) + struct.pack(">H", len(self.credential_id))
         data += self.credential_id + self._cose()
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
-        client = _client(type_, challenge or options["challenge"], origin)
+        client = _client(type_, options["challenge"] if challenge is None else challenge, origin)
         response = {"clientDataJSON": b64(client), "attestationObject": b64(attestation), "transports": ["internal"]}
         return json.dumps(self._credential(response))
 
@@ -69,7 +69,9 @@ class Device:
         """Answer the options of a use; the count goes up by one."""
         self.count += 1
         data = self._data(host, flags)
-        client = _client(type_, challenge or options["challenge"], origin, cross_origin=cross_origin)
+        client = _client(
+            type_, options["challenge"] if challenge is None else challenge, origin, cross_origin=cross_origin
+        )
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         handle = self.user_handle if user_handle is None else user_handle
         response = {
