@@ -14,9 +14,11 @@ from pdp.audit import jobs as audit
 from pdp.audit.anchors import EVERY_MINUTES
 from pdp.consent.jobs import end_due
 from pdp.documents.jobs import scan_waiting
+from pdp.federation.jobs import purge_returns
 from pdp.members import jobs as members
 from pdp.notifications import jobs as notifications
-from pdp.privacy.jobs import remind_due
+from pdp.privacy import jobs as privacy
+from pdp.retention import jobs as retention
 
 Job = tuple[str, BaseTrigger, Callable[[], None]]
 
@@ -28,8 +30,12 @@ JOBS: tuple[Job, ...] = (
     ("documents.scan_waiting", CronTrigger(minute="*/5"), scan_waiting),
     ("members.close_dormant", CronTrigger(hour=6, minute=10), members.close_dormant),
     ("members.run_reviews", CronTrigger(hour=6, minute=20), members.run_reviews),
+    # Outside of the hours that a change of time repeats or skips, and before the day begins.
+    ("retention.run", CronTrigger(hour=5, minute=15), retention.run),
+    ("federation.purge_returns", CronTrigger(hour=3, minute=15), purge_returns),
     ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
-    ("privacy.remind_due", CronTrigger(hour=6, minute=30), remind_due),
+    ("privacy.remind_due", CronTrigger(hour=6, minute=30), privacy.remind_due),
+    ("privacy.end_packs", CronTrigger(hour=3, minute=40), privacy.end_packs),
     ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),
 )
 

@@ -13,6 +13,8 @@ from pdp.audit.models import AuditEntry
 from pdp.core import clock
 from pdp.federation import client as clients
 from pdp.federation import providers
+from pdp.federation.jobs import purge_returns
+from pdp.federation.models import ProviderReturn
 from tests.federation.answers import WRONG
 from tests.federation.builders import link
 from tests.federation.proconnect import Provider
@@ -162,6 +164,21 @@ def test_the_answer_of_a_provider_is_refused_at_the_door_of_another(
     assert last_reason() == "other_provider"
     assert generic.tokens == proconnect.tokens == {}
     assert not is_signed_in(client)
+
+
+def test_answers_are_forgotten_after_a_day(app: Flask, world: World, generic: Provider, travel: Go) -> None:
+    linked(world, (generic, "generic"))
+    travel(browser(app), "generic").sign_in()
+
+    def kept() -> int:
+        with as_owner() as session:
+            return session.scalar(select(func.count()).select_from(ProviderReturn)) or 0
+
+    purge_returns()
+    assert kept() == 1
+    with time_machine.travel(clock.now() + timedelta(hours=25), tick=False):
+        purge_returns()
+    assert kept() == 0
 
 
 def test_an_answer_that_comes_too_late_is_refused(app: Flask, world: World, generic: Provider, travel: Go) -> None:

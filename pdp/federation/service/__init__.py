@@ -1,6 +1,6 @@
 """Use cases of sign-in through an identity provider."""
 
-from pdp.federation.service.answers import note_refusal, receive
+from pdp.federation.service.answers import note_refusal, purge_returns, receive
 from pdp.federation.service.leaving import end_at_provider
 from pdp.federation.service.linking import (
     Offer,
@@ -23,6 +23,7 @@ __all__ = [
     "list_identities",
     "list_providers_for",
     "note_refusal",
+    "purge_returns",
     "receive",
     "sign_in",
     "sign_in_name",

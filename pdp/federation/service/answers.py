@@ -1,7 +1,9 @@
 """The answer that a browser brings back: for its trip, once, and never too many wrong ones in a row."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from pdp.accounts import service as accounts
@@ -46,6 +48,12 @@ def note_refusal(provider: str, reason: Reason, source: str) -> None:
         if reason not in _HARMLESS:
             accounts.note_failure(f"federation:{provider}", _key(source))
         audit.record(None, "federation.refused", refused=True, provider=provider, reason=reason.value)
+
+
+def purge_returns() -> None:
+    """Delete the answers used more than a day ago: their trips are long over."""
+    with db.transaction() as session:
+        session.execute(delete(ProviderReturn).where(ProviderReturn.at < clock.now() - timedelta(days=1)))
 
 
 def _use_up(trip: Trip, source: str) -> None:
