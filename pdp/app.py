@@ -26,6 +26,7 @@ from pdp.notifications.post import Post
 from pdp.oversight.rules import Limits, Quotas
 from pdp.oversight.service import watching
 from pdp.policy.permissions import Permission
+from pdp.retention import erasures
 from pdp.settings import Settings, SettingsError
 from pdp.web import access_log, errors, guards, headers, origin, pages, uploads
 from pdp.web.pages import NavEntry
@@ -60,7 +61,7 @@ NAVIGATION = (
         "Dossiers",
         "cases.list_cases",
         Permission.CASE_LIST,
-        ("cases", "documents", "requests", "outcomes", "advice", "oversight.show_extract", "privacy.case_rights"),
+        ("cases", "documents", "requests", "outcomes", "advice", "merging", "oversight.show_extract", "privacy.case_rights"),
     ),
     NavEntry("Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent")),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
@@ -87,6 +88,7 @@ def open_database(settings: Settings) -> db.Database:
     prove_keys(settings, database)
     wiring.connect()
     anchors.use(settings.anchors_file)
+    erasures.use(settings.erasures_file)
     retention.keep_for(settings.journal_months)
     core_alert, core_block, partner_alert, partner_block = settings.reading_limits
     watching.use(Quotas(Limits(core_alert, core_block), Limits(partner_alert, partner_block)))

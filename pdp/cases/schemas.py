@@ -213,6 +213,8 @@ class OpeningInput(Input):
     stoppage_origin = _choice(StoppageOrigin, "Origine", empty="Sans arrêt")
     stoppage_indemnified = _tri("Indemnisé")
     take_charge = fields.Boolean(load_default=False, metadata=_meta("Je prends ce dossier en charge"))
+    # What was answered about a record that resembles: « new », or the public id of a case of the same person.
+    same_as = fields.String(load_default="", validate=validate.Length(max=40))
 
 
 class MoveInput(Input):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from pdp.accounts.models import Cellule, Membership, User
 from pdp.accounts.queries import list_people
 from pdp.audit.models import AuditEntry
-from pdp.cases.models import Activity, Case, CaseNote, Encounter, InsuredPerson, Stoppage
+from pdp.cases.models import Activity, Case, CaseNote, Encounter, InsuredPerson, PersonAlias, Stoppage
 from pdp.cases.queries.visibility import visible_to
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
@@ -53,9 +53,20 @@ def get_case(actor: Actor, public_id: str, *, lock: bool = False) -> Case:
     if lock:
         wanted = wanted.with_for_update(of=Case).execution_options(populate_existing=True)
     found = db.session().scalars(wanted).one_or_none()
+    if found is None and lock:
+        # The case went to another person while its lock was waited for: it is read again, with that person.
+        found = db.session().scalars(wanted).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+def lock_person(case: Case) -> InsuredPerson:
+    """Return the person of a case that is locked already, locked and as stored now."""
+    wanted = select(InsuredPerson).where(
+        InsuredPerson.cellule_id == case.cellule_id, InsuredPerson.id == case.person_id
+    )
+    return db.session().scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def list_activities(case: Case) -> Sequence[Activity]:
@@ -98,9 +109,32 @@ def find_row(case: Case, table: type[Row], public_id: str) -> Row:
 
 
 def find_person_by_nir(cellule_id: int, nir_index: str) -> InsuredPerson | None:
-    """Return the person of the cellule whose number has this blind index."""
+    """Return the person of the cellule whose number, or former number, has this blind index; locked.
+
+    The lock keeps the person from being merged into another while a case is opened for them.
+    """
     wanted = select(InsuredPerson).where(InsuredPerson.cellule_id == cellule_id, InsuredPerson.nir_index == nir_index)
-    return db.session().scalars(wanted).one_or_none()
+    found = db.session().scalars(wanted.with_for_update()).one_or_none()
+    return found or _find_by_former_nir(cellule_id, nir_index)
+
+
+def _find_by_former_nir(cellule_id: int, nir_index: str) -> InsuredPerson | None:
+    former = select(PersonAlias.person_id).where(
+        PersonAlias.cellule_id == cellule_id, PersonAlias.nir_index == nir_index, PersonAlias.ended_at.is_(None)
+    )
+    wanted = select(InsuredPerson).where(InsuredPerson.cellule_id == cellule_id, InsuredPerson.id.in_(former))
+    return db.session().scalars(wanted.order_by(InsuredPerson.id).limit(1).with_for_update()).one_or_none()
+
+
+def list_former_names(person: InsuredPerson) -> list[str]:
+    """Return the names under which the person was known before a merge, oldest first."""
+    wanted = select(PersonAlias.given_name, PersonAlias.family_name).where(
+        PersonAlias.cellule_id == person.cellule_id,
+        PersonAlias.person_id == person.id,
+        PersonAlias.ended_at.is_(None),
+    )
+    names = (f"{row.given_name} {row.family_name}" for row in db.session().execute(wanted.order_by(PersonAlias.id)))
+    return list(dict.fromkeys(names))
 
 
 def find_cases_of_person(actor: Actor, person: InsuredPerson) -> Sequence[Case]:

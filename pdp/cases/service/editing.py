@@ -60,7 +60,7 @@ def edit_block(actor: Actor, case_id: str, block: str, /, *, version: str, **val
     """
     with db.transaction(actor):
         case, found = _block_to_write(actor, case_id, block)
-        holder = _holder(case, found)
+        holder = queries.lock_person(case) if found.of_person else case
         _refuse_stale(_values(holder, found.fields), version)
         if isinstance(holder, InsuredPerson):
             check_birth(values["birth_date"], clock.today())

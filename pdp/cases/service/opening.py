@@ -13,11 +13,15 @@ from pdp.cases.rules.nir import NIR_COLUMN
 from pdp.cases.rules.search import search_key
 from pdp.core import clock, db
 from pdp.core.crypto import blind_index
-from pdp.core.errors import InvalidInput, RuleViolation
+from pdp.core.errors import InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import PersonStatus
 from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission, can, ensure
+from pdp.policy.visibility import readable_labels
 
+# What `same_as` says of a person who only resembles others.
+NEW_PERSON = "new"
 _STOPPAGE_FIELDS = ("stoppage_starts_on", "stoppage_prescribed_end", "stoppage_origin")
 
 
@@ -35,10 +39,12 @@ def open_case(
     signal_reason: str = "",
     axis: Axis | None = None,
     take_charge: bool = False,
+    same_as: str = "",
     **parts: Any,
 ) -> str:
     """Open a case in triage and return its public id; `take_charge` opens the accompaniment at once.
 
+    `same_as` is a case of the person when they are known already; nobody is recognised by name alone.
     `parts` holds the first activity (`activity_status`, `employer`, `post`, `working_time`, `is_micro`)
     and the first arrêt (`stoppage_…`). Raises `InvalidInput` for a wrong number or dates, and
     `RuleViolation` when this number has a case under way.
@@ -51,7 +57,7 @@ def open_case(
     with db.transaction(actor):
         # The reference comes first: its lock makes two openings of one number wait for each other.
         reference = queries.next_reference(actor.cellule_id, today.year)
-        known, index = _known_person(actor, number, birth_date)
+        known, index = _known_person(actor, number, birth_date, same_as)
         person = known or InsuredPerson(
             cellule_id=actor.cellule_id,
             family_name=family_name,
@@ -88,24 +94,23 @@ def open_case(
     return case.public_id
 
 
-def _known_person(actor: Actor, number: str | None, birth_date: date) -> tuple[InsuredPerson | None, str | None]:
-    """Return the person who has this number, when none of their cases is under way, and the index to keep.
+def _known_person(
+    actor: Actor, number: str | None, birth_date: date, same_as: str
+) -> tuple[InsuredPerson | None, str | None]:
+    """Return the person chosen, or who has this number, when none of their cases is under way, and the index to keep.
 
     A restricted case must leave no sign: its person is not told of, nor joined. The case opened then has a
     person of its own, found by name, whose number is kept without an index.
     """
+    if same_as and same_as != NEW_PERSON:
+        return _person_of(actor, same_as, number), None
     if number is None:
         return None, None
     index = blind_index(number, NIR_COLUMN)
     person = queries.find_person_by_nir(actor.cellule_id, index)
     if person is None:
         return None, index
-    under_way = queries.find_cases_of_person(actor, person)
-    if under_way:
-        raise RuleViolation(
-            f"Ce numéro de sécurité sociale a déjà un dossier en cours : {under_way[0].reference}. "
-            "Ouvrez-le depuis la liste des dossiers."
-        )
+    _refuse_under_way(actor, person, "Ce numéro de sécurité sociale a déjà un dossier en cours")
     if queries.has_hidden_case(person):
         return None, None
     if person.birth_date != birth_date:
@@ -113,6 +118,29 @@ def _known_person(actor: Actor, number: str | None, birth_date: date) -> tuple[I
             {"birth_date": ["Ce numéro est déjà celui d’une personne née un autre jour. Vérifiez les deux."]}
         )
     return person, index
+
+
+def _person_of(actor: Actor, case_id: str, number: str | None) -> InsuredPerson:
+    """Return the person of a case that the actor may read, locked.
+
+    Raises `NotFound`, `InvalidInput` for another number, `RuleViolation` when a case is under way.
+    """
+    case = queries.get_case(actor, case_id, lock=True)
+    if Label.IDENTITY not in readable_labels(actor, queries.case_facts(case), clock.today()):
+        raise NotFound
+    person = queries.lock_person(case)
+    _refuse_under_way(actor, person, "Cette personne a déjà un dossier en cours")
+    if number is not None and person.nir != number:
+        raise InvalidInput(
+            {"nir": ["Ce numéro n’est pas celui de la personne que vous avez choisie. Vérifiez les deux."]}
+        )
+    return person
+
+
+def _refuse_under_way(actor: Actor, person: InsuredPerson, said: str) -> None:
+    under_way = queries.find_cases_of_person(actor, person)
+    if under_way:
+        raise RuleViolation(f"{said} : {under_way[0].reference}. Ouvrez-le depuis la liste des dossiers.")
 
 
 def _stoppage_values(parts: dict[str, Any]) -> dict[str, Any] | None:
@@ -123,7 +151,7 @@ def _stoppage_values(parts: dict[str, Any]) -> dict[str, Any] | None:
     if starts_on is None and prescribed_end is None and origin is None:
         return None
     if starts_on is None or prescribed_end is None or origin is None:
-        sentence = "Un arrêt a un début, une fin prescrite et une origine : complétez-le, ou videz les trois."
+        sentence = "Un arrêt a un début, une fin prescrite et une origine : complétez-le, ou videz les trois."
         raise InvalidInput({name: [sentence] for name in _STOPPAGE_FIELDS if parts.get(name) is None})
     check_stoppage(starts_on, prescribed_end, None, prefix="stoppage_")
     return {
