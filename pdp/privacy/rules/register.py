@@ -70,10 +70,10 @@ def ensure_open(facts: RequestFacts, act: Act, today: date, territory: Territory
             "Cette demande a déjà reçu sa réponse. Enregistrez-en une nouvelle si la personne revient."
         )
     if facts.state is RequestState.IDENTITY_AWAITED:
-        raise RuleViolation("La preuve d’identité est attendue : notez d’abord qu’elle est arrivée, ou refusez.")
+        raise RuleViolation("La preuve d’identité est attendue : notez d’abord qu’elle est arrivée, ou refusez.")
     if act is Act.EXTEND:
         raise RuleViolation(
-            "Le délai ne peut plus être prolongé : la personne doit en être prévenue dans le premier mois, une fois."
+            "Le délai ne peut plus être prolongé : la personne doit en être prévenue dans le premier mois, une fois."
         )
     raise RuleViolation("Cet acte n’est pas possible pour cette demande. Rechargez la page.")
 
@@ -81,9 +81,9 @@ def ensure_open(facts: RequestFacts, act: Act, today: date, territory: Territory
 def ensure_in_order(day: date, since: date, today: date, field: str) -> None:
     """Refuse a date before the request or in the future. Raises `RuleViolation`."""
     if day > today:
-        raise RuleViolation(f"{field} : cette date n’est pas encore venue.")
+        raise RuleViolation(f"{field} : cette date n’est pas encore venue.")
     if day < since:
-        raise RuleViolation(f"{field} : cette date précède la demande.")
+        raise RuleViolation(f"{field} : cette date précède la demande.")
 
 
 def is_late(due_on: date | None, closed_on: date | None, today: date) -> bool:

@@ -31,8 +31,9 @@ from pdp.privacy.queries import register as queries
 from pdp.privacy.queries.register import RequestRow
 from pdp.privacy.rules.deadline import RequestDates, deadline, extension_limit
 from pdp.privacy.rules.register import OVER, REMIND, Act, RequestFacts, ensure_in_order, ensure_open, open_acts
+from pdp.privacy.service.pack_access import PackSummary, summary_of
 
-_STALE = "Quelqu’un a avancé cette demande depuis que vous avez ouvert la page. Rien n’a été enregistré : relisez-la."
+_STALE = "Quelqu’un a avancé cette demande depuis que vous avez ouvert la page. Rien n’a été enregistré : relisez-la."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class RequestPage:
     case_public_id: str | None
     acts: frozenset[Act]
     extension_limit: date | None
+    pack: PackSummary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _case(actor: Actor, case_id: str | None, reference: str) -> Case | None:
         return None
     found = queries.find_case(actor, reference)
     if found is None:
-        raise InvalidInput({"case_reference": [f"Aucun dossier de la cellule ne porte la référence « {reference} »."]})
+        raise InvalidInput({"case_reference": [f"Aucun dossier de la cellule ne porte la référence « {reference} »."]})
     return found
 
 
@@ -143,6 +145,7 @@ def _page(actor: Actor, request: RightsRequest) -> RequestPage:
         request.case.public_id if request.case and actor.role is not Role.DPO else None,
         open_acts(facts_of(request), clock.today(), territory),
         extension_limit(dates_of(request), territory),
+        summary_of(actor, request),
     )
 
 
@@ -198,7 +201,7 @@ def refuse(
 ) -> None:
     """Note a refusal, its reason, and that the person was told of the remedies: the CNIL, the judge (art. 12.4)."""
     if not remedies_told:
-        raise InvalidInput({"remedies_told": ["Un refus doit dire les recours : la CNIL et le juge."]})
+        raise InvalidInput({"remedies_told": ["Un refus doit dire les recours : la CNIL et le juge."]})
     with db.transaction(actor):
         request = take(actor, rights_id, Act.REFUSE, version)
         ensure_in_order(refused_on, request.received_on, clock.today(), "Refusée le")

@@ -1,0 +1,107 @@
+"""How a stored value is said to the person, and how a machine reads it."""
+
+import json
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pdp.cases.enums import TriState
+from pdp.core import clock, french
+from pdp.core.enums import Labelled
+from pdp.dispositifs.catalogue import sheet
+from pdp.dispositifs.enums import Dispositif, Doctrine, StatusGroup, Verdict
+from pdp.dispositifs.rules.vocabulary import type_of
+from pdp.policy.labels import LABEL_NAMES, Label
+from pdp.policy.roles import ROLE_NAMES, Role
+from pdp.requests.rules.findings import piece_phrase
+
+_DOCTRINES = {word.value: word.label for word in Doctrine}
+_VERDICTS = {word.value: word.label for word in Verdict}
+_GROUPS = {word.value: word.label for word in StatusGroup}
+
+
+def said(table: str, column: str, value: Any) -> str:
+    """Return a stored value as the copy prints it; empty when there is nothing to say."""
+    if value is None or value == "":
+        return ""
+    if (table, column) == ("required_piece", "kind"):
+        return french.capital(piece_phrase(str(value)))
+    if column == "doctrine":
+        return _DOCTRINES.get(str(value), str(value))
+    if (table, column) == ("eligibility_snapshot", "results"):
+        return "\n".join(_assessment(one) for one in value)
+    if isinstance(value, dict):
+        return "\n".join(_facts(value))
+    if isinstance(value, frozenset | list | tuple):
+        return ", ".join(said(table, column, one) for one in sorted(value, key=str))
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Label):
+        return LABEL_NAMES[value]
+    if isinstance(value, Role):
+        return ROLE_NAMES[value]
+    if isinstance(value, Dispositif):
+        return sheet(value).label
+    if value is TriState.UNKNOWN:
+        return "Non connu"
+    if isinstance(value, Labelled):
+        return french.capital(value.label)
+    if isinstance(value, datetime):
+        at = clock.local(value)
+        return f"{french.day(at.date())} à {french.hour(at)}"
+    if isinstance(value, date):
+        return french.day(value)
+    return str(value)
+
+
+def read_by_machines(value: Any) -> Any:
+    """Return a stored value as JSON holds it: ISO dates, codes, numbers."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, frozenset | set | tuple):
+        return sorted(read_by_machines(one) for one in value)
+    if isinstance(value, str):
+        return str(value)
+    return json.loads(json.dumps(value)) if isinstance(value, dict | list) else value
+
+
+def _facts(values: dict[str, Any], above: str = "") -> list[str]:
+    lines: list[str] = []
+    for name, value in values.items():
+        path = f"{above}{name}"
+        known = type_of(path)
+        if isinstance(value, dict):
+            inner = "" if name in _GROUPS else f"{path}."
+            lines += [*([f"{_GROUPS[name]} :"] if name in _GROUPS else []), *_facts(value, inner)]
+        else:
+            lines.append(f"{known.label if known else path} : {_word(value)}")
+    return lines
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "néant" if value is None else str(value)
+
+
+def _assessment(found: dict[str, Any]) -> str:
+    verdict = _VERDICTS.get(found.get("verdict", ""), "")
+    group = _GROUPS.get(found.get("status_group", ""), found.get("status_group", ""))
+    lines = [f"{french.capital(str(group))} : {verdict.lower()}. {found.get('explanation') or ''}".strip()]
+    lines += [
+        f"– {rule.get('id')}, {_VERDICTS.get(rule.get('verdict', ''), '').lower()} : "
+        f"{rule.get('reason') or 'satisfaite'} ({rule.get('source') or 'sans source'})"
+        for rule in found.get("rules", ())
+    ]
+    divergence = found.get("divergence")
+    if divergence:
+        lines.append(f"– Lectures différentes : {divergence.get('explanation') or ''}")
+    return "\n".join(lines)
