@@ -5,7 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix migration promises docs lock
+.PHONY: help demo test drills check fix migration promises docs lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ test: $(VENV)/development ## Everything: checks, both engines, a real Chromium
 	$(BIN)/python -m tests.support.chromium
 	$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+drills: $(VENV)/development ## What takes long: each bug planted on purpose must turn its tests red
+	$(BIN)/pytest -n $(WORKERS) -m drill --promises $(TESTS)
 
 check: $(VENV)/development ## Format, lint, types, architecture, templates, printed docs
 	$(BIN)/ruff format --check .
