@@ -115,6 +115,16 @@ def audit(action: str) -> None:
 
 
 @main.command()
+@click.argument("action", type=click.Choice(["dry-run", "run", "status", "reapply"]))
+def retention(action: str) -> None:
+    """Say what would be erased, erase what is due, compare with the erasures' file, or erase again after a restore."""
+    from pdp.retention import commands
+
+    _open(demo=True)
+    sys.exit(commands.act(action, click.echo, lambda text: click.echo(text, err=True)))
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Only say whether the files are fresh (exit 1 when not).")
 def docs(check: bool) -> None:
     """Print the pages of docs/ that are made from code: access and workflow."""

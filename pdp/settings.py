@@ -39,6 +39,8 @@ class Settings:
     # Where the journal's anchors are (empty: in the instance folder); how long the journal is kept.
     anchors: str = ""
     journal_months: int = 12
+    # Where erasures are written (empty: in the instance folder); never restored with the database.
+    erasures: str = ""
     # Distinct cases an account may open in a day: alert and suspension, of the core then of partners.
     reading_limits: tuple[int, int, int, int] = (30, 60, 10, 20)
 
@@ -46,6 +48,11 @@ class Settings:
     def anchors_file(self) -> Path:
         """Return where the journal's anchors are written: better another disk than the database's."""
         return Path(self.anchors) if self.anchors else self.instance / "journal" / "anchors.jsonl"
+
+    @property
+    def erasures_file(self) -> Path:
+        """Return where erasures are written: better another disk than the database's, outside of its backups."""
+        return Path(self.erasures) if self.erasures else self.instance / "journal" / "erasures.jsonl"
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -69,6 +76,7 @@ class Settings:
             providers=os.environ.get("PDP_PROVIDERS", ""),
             owner_url=os.environ.get("PDP_OWNER_URL", ""),
             anchors=os.environ.get("PDP_ANCHORS", ""),
+            erasures=os.environ.get("PDP_ERASURES", ""),
             reading_limits=parse_limits(os.environ.get("PDP_READING_LIMITS", "30,60,10,20")),
             journal_months=parse_months("PDP_JOURNAL_MONTHS", os.environ.get("PDP_JOURNAL_MONTHS", "12")),
         )

@@ -152,7 +152,8 @@ def upgrade() -> None:
             *(sa.column(name) for name in ("position", "table_name", "condition", "assignment")),
         ),
         [
-            {"position": place, "table_name": table, "condition": condition, "assignment": assignment}
+            # Gaps are left for the tables of later revisions.
+            {"position": 10 * place, "table_name": table, "condition": condition, "assignment": assignment}
             for place, (table, condition, assignment) in enumerate(STEPS, start=1)
         ],
     )

@@ -155,8 +155,8 @@ def _open_sealed(session: Session, dumped: dict[str, list[dict[str, Any]]]) -> N
 def _give_cases(dumped: dict[str, list[dict[str, Any]]]) -> None:
     """Write in each row its case under `_case_id`, and under `_up` every row above it, found by its references."""
     by_id = {name: {row["id"]: row for row in rows} for name, rows in dumped.items()}
-    # Tables come sorted: what a row refers to has been dealt with before.
-    for table in Base.metadata.sorted_tables:
+    # Tables come sorted: what a row refers to has been dealt with before; what outlives its case comes last.
+    for table in sorted(Base.metadata.sorted_tables, key=_outlives_its_case):
         ways = _ways(table)
         for row in dumped[table.name]:
             above = [by_id[target][row[column]] for column, target in ways if row[column] is not None]
@@ -176,6 +176,10 @@ def _give_cases(dumped: dict[str, list[dict[str, Any]]]) -> None:
                 row["_replier_id"] = by_id["advice_ask"][row["ask_id"]]["organisation_id"]
 
 
+def _outlives_its_case(table: Table) -> bool:
+    return "case_id" in table.columns and not table.columns["case_id"].foreign_keys
+
+
 def _ways(table: Table) -> list[tuple[str, str]]:
     ways = [
         (column.name, key.column.table.name)
@@ -183,7 +187,7 @@ def _ways(table: Table) -> list[tuple[str, str]]:
         for key in column.foreign_keys
         if key.column.name == "id" and key.column.table.name not in _NO_WAY
     ]
-    if "case_id" in table.columns and not table.columns["case_id"].foreign_keys:
+    if _outlives_its_case(table):
         ways.append(("case_id", "case_file"))
     return sorted(ways, key=lambda way: way[1] != "case_file")
 
