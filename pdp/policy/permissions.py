@@ -66,6 +66,10 @@ class Permission(StrEnum):
     RIGHTS_READ = "rights:read"
     RIGHTS_REGISTER = "rights:register"
     RIGHTS_WRITE = "rights:write"
+    RETENTION_CONFIRM = "retention:confirm"
+    RETENTION_READ = "retention:read"
+    RETENTION_SETTLE = "retention:settle"
+    RETENTION_STEER = "retention:steer"
     RULES_READ = "rules:read"
     SHARING_RECORD = "sharing:record"
     VERDICT_OVERRIDE = "verdict:override"
@@ -130,6 +134,10 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.RIGHTS_READ: _SOCIAL | {Role.COORDINATEUR, Role.DPO},
     Permission.RIGHTS_REGISTER: frozenset({Role.COORDINATEUR, Role.DPO}),
     Permission.RIGHTS_WRITE: _SOCIAL | {Role.COORDINATEUR, Role.DPO},
+    Permission.RETENTION_CONFIRM: frozenset({Role.COORDINATEUR, Role.DPO}),
+    Permission.RETENTION_READ: _SOCIAL | {Role.COORDINATEUR, Role.DPO},
+    Permission.RETENTION_SETTLE: frozenset({Role.COORDINATEUR}),
+    Permission.RETENTION_STEER: _SOCIAL | {Role.COORDINATEUR},
     Permission.RULES_READ: _EVERYONE,
     Permission.SHARING_RECORD: _SOCIAL,
     Permission.VERDICT_OVERRIDE: CORE_ROLES,
