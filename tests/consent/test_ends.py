@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
-from werkzeug.routing import Rule
 
 from pdp.accounts.models import Organisation
 from pdp.cases import service as cases
@@ -24,10 +22,7 @@ from pdp.notifications.enums import NoticeKind
 from pdp.notifications.models import Notice
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
-from pdp.policy.permissions import GRANTS, Permission
-from pdp.policy.roles import Role
-from pdp.web import guards
-from tests.access.places import parameters
+from tests.consent.paths import both, paths_of, tells, values_of
 from tests.documents.builders import add_piece
 from tests.minutes import seance
 from tests.support.client import StrictClient
@@ -39,49 +34,6 @@ SignIn = Callable[[str], StrictClient]
 Figure = Callable[[str, object], None]
 
 ENDS = ("withdrawal", "expiry", "closing")
-# An answer with any of these words tells that the case exists.
-WORDS = ("NomShared", "PrénomShared", "2026-0002")
-OF_THE_CASE = frozenset({"case_id", "request_id", "item_id", "ballot_id", "action_id", "version_id", "document_id"})
-# The page repeats what was searched: these words find the case without being any of the above.
-SEARCHES = ("/dossiers?q=nomshared", "/dossiers?q=2026-000", "/dossiers?etape=open", "/seances?passees=1")
-
-
-@dataclass(frozen=True)
-class Paths:
-    """Every address that a partner may ask for, and every one that it may post to, about the shared case."""
-
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-
-
-def _rules(app: Flask, method: str) -> Iterator[Rule]:
-    for rule in app.url_map.iter_rules():
-        stamp = guards.access_of(app, rule.endpoint)
-        open_to_all = stamp == guards.PUBLIC or rule.endpoint in {"static", "accounts.sign_out"}
-        if method not in (rule.methods or set()) or open_to_all:
-            continue
-        if Role.CAP_EMPLOI in GRANTS[Permission(str(stamp))]:
-            yield rule
-
-
-def _paths(app: Flask, values: dict[str, str]) -> Paths:
-    with app.test_request_context():
-        build = app.url_map.bind("localhost").build
-
-        def path(rule: Rule) -> str:
-            return build(rule.endpoint, {name: values[name] for name in rule.arguments})
-
-        reads = [path(rule) for rule in _rules(app, "GET")]
-        held = [path(rule) for rule in _rules(app, "GET") if "meeting_id" in rule.arguments]
-        writes = [path(rule) for rule in _rules(app, "POST") if rule.arguments & OF_THE_CASE]
-    return Paths((*reads, *held, *SEARCHES), tuple(writes))
-
-
-def _tells(client: StrictClient, path: str) -> bool:
-    answer = client.get(path)
-    assert answer.status_code < 500, path
-    file = "attachment" in answer.headers.get("Content-Disposition", "")
-    return file or any(word in answer.get_data(as_text=True) for word in WORDS)
 
 
 def _agreement(world: World, organisation: str = "a.cap_emploi") -> SharingAgreement:
@@ -118,29 +70,23 @@ def _ended(end: str, world: World, actor_of: ActorOf) -> Iterator[None]:
         yield
 
 
-def _values(world: World, partner: Actor, meeting: str) -> dict[str, str]:
-    version = minutes.read_minutes(partner, meeting).versions[0].public_id
-    return parameters(world) | {"version_id": version}
-
-
 @pytest.mark.parametrize("end", ENDS)
 def test_after_each_end_no_path_tells_a_partner_anything_of_the_case(
     end: str, app: Flask, world: World, sign_in_as: SignIn, actor_of: ActorOf, figure: Figure
 ) -> None:
     held = seance.hold(world)
     minutes.compose_minutes(actor_of("a.coordinateur"), held.meeting)
-    values = _values(world, actor_of("a.cap_emploi"), held.meeting)
+    values = values_of(world, actor_of("a.cap_emploi"), held.meeting)
     with as_owner():
         values["document_id"] = add_piece(world, "a.shared")
-    paths = _paths(app, values)
-    past = _paths(app, values | {"meeting_id": held.meeting})
-    reads, writes = sorted({*paths.reads, *past.reads}), sorted({*paths.writes, *past.writes})
+    found = both(paths_of(app, values), paths_of(app, values | {"meeting_id": held.meeting}))
+    reads, writes = found.reads, found.writes
 
-    before = [path for path in reads if _tells(sign_in_as("a.cap_emploi"), path)]
+    before = [path for path in reads if tells(sign_in_as("a.cap_emploi"), path)]
     assert len(before) >= 15, before
     with _ended(end, world, actor_of):
         client = sign_in_as("a.cap_emploi")
-        after = [path for path in reads if _tells(client, path)]
+        after = [path for path in reads if tells(client, path)]
         written = [path for path in writes if client.post(path).status_code in {200, 302, 303}]
     assert after == []
     assert written == []
