@@ -1,7 +1,8 @@
 """How much of a password is left to guess once everything that is tried first is taken out of it. Pure.
 
 What counts as one thing to guess: a word that everybody knows or that is about the person, a run of the
-keyboard, of the alphabet or of digits, a year or a date, a block that repeats. The rest counts letter by letter.
+keyboard, of the alphabet or of digits, a year or a date, a block that repeats. The rest counts letter by letter;
+a digit, one of ten only, counts for half, and signs count once they are more than a decoration.
 """
 
 import re
@@ -29,6 +30,9 @@ _RUNS = (
     "1a2z3e4r5t6y7u8i9o0p",
     "1q2w3e4r5t6y7u8i9o0p",
 )
+# However many known words are put end to end, and a sign or two after them, little is left to guess.
+_MOST_THINGS = 3
+_DECORATION = 2
 _SHORTEST_RUN = 4
 _SHORTEST_WORD = 4
 _YEAR = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d|(?:19|20)\d\d")
@@ -39,7 +43,7 @@ _LOOKALIKES = str.maketrans("@40135$7!€", "aaoiesstie")
 _ONE = "\x00"
 
 
-def left_to_guess(password: str, about: Collection[str] = ()) -> int:
+def left_to_guess(password: str, about: Collection[str] = ()) -> float:
     """Return how many things remain to guess; `about` holds texts that name the person and where they work."""
     own = {word for text in about for word in _words(text)}
     known = sorted(_common() | own, key=lambda word: (-len(word), word))
@@ -52,15 +56,17 @@ def is_guessable(password: str, about: Collection[str] = ()) -> bool:
     return len(set(_fold(password))) < ENOUGH_DIFFERENT or left_to_guess(password, about) < ENOUGH
 
 
-def _count(text: str, known: Collection[str]) -> int:
+def _count(text: str, known: Collection[str]) -> float:
+    signs = len({character for character in text if not character.isalnum() and not character.isspace()})
     text = "".join(character for character in text if character.isalnum())
     for word in known:
         text = text.replace(word, _ONE)
     text = _YEAR.sub(_ONE, text)
     text = _without_runs(text)
     text = _BLOCK.sub(lambda found: found[1], _SAME.sub(_ONE, text))
-    # A thing said twice is guessed once.
-    return len(text.replace(_ONE, "")) + min(text.count(_ONE), 3)
+    digits, things = sum(map(str.isdigit, text)), text.count(_ONE)
+    letters = len(text) - digits - things
+    return letters + digits / 2 + min(things, _MOST_THINGS) + max(signs - _DECORATION, 0)
 
 
 def _without_runs(text: str) -> str:
