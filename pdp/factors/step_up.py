@@ -23,7 +23,8 @@ from pdp.web import forms
 Prove = Callable[[Actor, str, str, str], str]
 # The field that each way of proving posts.
 WAYS: dict[str, Prove] = {"step_up_code": totp.prove}
-_NOT_CARRIED = frozenset({"csrf_token"})
+# A password is typed again rather than written in a page.
+_NOT_CARRIED = frozenset({"csrf_token", "current", "password", "repeated"})
 
 
 def ask_again() -> ResponseReturnValue | None:
