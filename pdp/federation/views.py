@@ -102,7 +102,7 @@ def link() -> Any:
     except RuleViolation as refusal:
         return _confirm_page(refusal.message), 422
     flash(
-        f"Votre identité {label} est rattachée : elle ouvre désormais votre compte. Vos autres sessions sont fermées.",
+        f"Votre identité {label} est rattachée : elle ouvre désormais votre compte. Vos autres sessions sont fermées.",
         "success",
     )
     return redirect(url_for("factors.security"))
@@ -115,7 +115,7 @@ def unlink(identity_id: str) -> Response:
     """Unlink an identity of one's own."""
     label = service.unlink(current_actor(), current_user.token, identity_id)
     flash(
-        f"Votre identité {label} est détachée : elle n’ouvre plus votre compte. Vos autres sessions sont fermées.",
+        f"Votre identité {label} est détachée : elle n’ouvre plus votre compte. Vos autres sessions sont fermées.",
         "success",
     )
     return redirect(url_for("factors.security"))

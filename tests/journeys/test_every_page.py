@@ -48,8 +48,8 @@ PEOPLE = (
     "Lucie Marchand",
 )
 WIDTHS = (1280, 360)
-# Files that a form asks for, by its fields.
-BY_FORM = {"cases.print_form"}
+# Files that a form asks for, by its fields; what a provider of identities leads to.
+BY_FORM = {"cases.print_form", "federation.confirm"}
 # A partner's minutes are shut with the sharing that the demo ends: the page says so.
 SHUT = {("Émilie Carpentier", "minutes.show"): "procès-verbal"}
 # The first page of each kind is inspected; a few more of it are opened, for the links that only they hold.
