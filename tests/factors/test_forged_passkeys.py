@@ -33,6 +33,8 @@ from tests.support.databases import as_owner
 from tests.support.world import World
 
 SITE = Site("localhost", "http://localhost")
+# A device that says zero at each use: nothing but the challenge refuses its answer the second time.
+NEVER_COUNTS = -1
 LIMITS = SessionLimits(timedelta(minutes=30), timedelta(hours=10))
 Options = dict[str, Any]
 Alter = Callable[[Device, Options], Any]
@@ -179,7 +181,7 @@ def test_a_challenge_ends_after_five_minutes(client: StrictClient, world: World,
 
 
 def test_an_answer_replayed_opens_nothing(app: Any, client: StrictClient, world: World) -> None:
-    device = give_passkey(world, "a.cpam")
+    device = give_passkey(world, "a.cpam", count=NEVER_COUNTS)
     options = ask(client, "/connexion/cle-acces/defi")
     with client.session_transaction() as cookie:
         browser = cookie["passkey_browser"]
@@ -225,7 +227,7 @@ except RuleViolation:
 
 
 def test_of_three_processes_given_the_same_answer_one_opens(database: Database, world: World, figure: Any) -> None:
-    device = give_passkey(world, "a.cpam")
+    device = give_passkey(world, "a.cpam", count=NEVER_COUNTS)
     options = json.loads(passkeys.ask_anyone("a browser", SITE))
     answer = json.dumps(device.use(options))
     environment = os.environ | {"PDP_DATABASE_URL": database.engine.url.render_as_string(hide_password=False)}

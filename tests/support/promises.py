@@ -10,6 +10,35 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "No way in opens without two factors of different kinds": ("tests/factors/test_paths.py", "factors.paths"),
+    "A one-time code serves once, whatever the process that takes it": ("tests/factors/test_totp.py", "totp.race"),
+    "A one-time code is accepted within a step of the clock, to the second": (
+        "tests/factors/test_totp.py",
+        "totp.edges",
+    ),
+    "Six digits are not guessed, and no account is locked for good": ("tests/factors/test_totp.py", "totp.guesses"),
+    "A token known before a step of the sign-in opens nothing after it": (
+        "tests/factors/test_fixation.py",
+        "factors.fixation",
+    ),
+    "Every grave act refuses an old proof, then goes on without losing a field": (
+        "tests/access/test_step_up.py",
+        "step_up.endpoints",
+    ),
+    "No altered answer of a passkey opens anything": ("tests/factors/test_forged_passkeys.py", "passkeys.forged"),
+    "Of four processes given the same answer of a passkey, one goes on": (
+        "tests/factors/test_forged_passkeys.py",
+        "passkeys.replay",
+    ),
+    "A passkey is made and used in a real Chromium, with the keyboard alone": (
+        "tests/journeys/test_passkeys.py",
+        "passkeys.chromium",
+    ),
+    "Two right persons bring an account back, and no other pair": ("tests/policy/test_vouching.py", "recovery.pairs"),
+    "Nobody comes back with one person, or with the password alone": (
+        "tests/factors/test_recovery.py",
+        "recovery.two_persons",
+    ),
     "Partners asked for an opinion read nothing of each other before all are in or time is up": (
         "tests/advice/",
         "advice.independent",
@@ -143,6 +172,19 @@ PROMISES: dict[str, tuple[str, str]] = {
     "The list of accesses takes the same statements whatever its length": (
         "tests/members/test_people.py",
         "members.queries",
+    ),
+    "No malformed answer of an identity provider opens anything, nor says why": (
+        "tests/federation/test_refusals.py",
+        "oidc.malformed",
+    ),
+    "A hostile identity provider takes over no account, whatever address it copies": (
+        "tests/federation/test_hostile.py",
+        "oidc.takeover",
+    ),
+    "No claim of an identity provider gives a right": ("tests/federation/test_hostile.py", "oidc.claims"),
+    "Nobody has a person link an identity that is not theirs": (
+        "tests/federation/test_linking.py",
+        "oidc.linking_csrf",
     ),
     "Production refuses to start on a PostgreSQL whose walls are down": (
         "tests/reliability/test_boot.py",

@@ -16,7 +16,7 @@ from pdp.policy import masking
 from pdp.policy import vouching as rules
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
-from pdp.policy.roles import ROLE_NAMES
+from pdp.policy.roles import ROLE_NAMES, role_beside
 from pdp.policy.vouching import Voucher
 
 _SHOWN_FOR = timedelta(days=30)
@@ -42,8 +42,7 @@ class RequestLine:
 
     public_id: str
     name: str
-    role: str
-    organisation: str
+    place: str
     state: RecoveryState
     asked_at: datetime
     expires_at: datetime
@@ -148,14 +147,20 @@ def _given(recovery: FactorRecovery) -> list[Voucher]:
     ]
 
 
+def _place(recovery: FactorRecovery) -> str:
+    """Say what the person is, and where."""
+    organisation = recovery.organisation.short_name
+    role = role_beside(recovery.membership.role_label, organisation)
+    return ", ".join(filter(None, (organisation, role)))
+
+
 def _line(actor: Actor, recovery: FactorRecovery) -> RequestLine:
     live, waiting = recoveries.is_live(recovery), recovery.state is RecoveryState.WAITING
     asker, voucher = recoveries.asker_of(recovery), rules.voucher_of(actor)
     return RequestLine(
         public_id=recovery.public_id,
         name=recovery.user.full_name,
-        role=recovery.membership.role_label,
-        organisation=recovery.organisation.short_name,
+        place=_place(recovery),
         state=RecoveryState.EXPIRED if recovery.ended_at is None and not live else recovery.state,
         asked_at=clock.local(recovery.asked_at),
         expires_at=clock.local(recovery.expires_at),
