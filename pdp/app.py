@@ -72,6 +72,7 @@ NAVIGATION = (
     NavEntry("Journal", "oversight.list_alerts", Permission.JOURNAL_READ, ("oversight", "oversight.show_extract")),
     NavEntry("Volumes du journal", "oversight.show_volumes", Permission.JOURNAL_COUNT, ("oversight",)),
     NavEntry("Droits des personnes", "privacy.list_register", Permission.RIGHTS_REGISTER, ("privacy",)),
+    NavEntry("Conservation", "retention.list_cases", Permission.RETENTION_READ, ("retention",)),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Personnes", "members.list_accesses", Permission.MEMBER_READ, ("members",)),
     NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts", "documents.rules_of_files")),

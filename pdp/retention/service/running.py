@@ -17,7 +17,7 @@ from pdp.retention.queries import CaseRow
 from pdp.retention.rules import Rules
 from pdp.retention.service import erasing
 
-LIST, RUNS = "/conservation", "/conservation/passages"
+LIST, RUNS = "/conservation/dossiers", "/conservation/passages"
 
 
 @dataclass(frozen=True, slots=True)
