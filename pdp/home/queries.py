@@ -27,6 +27,9 @@ from pdp.policy.labels import Label
 from pdp.policy.masking import OrganisationFacts
 from pdp.policy.permissions import Permission, can
 from pdp.policy.roles import Role
+from pdp.privacy import texts
+from pdp.privacy.queries import notices
+from pdp.privacy.rules.informing import Standing, newest, standing
 from pdp.requests.enums import PieceState, RequestStatus
 from pdp.requests.models import DispositifRequest, RequiredPiece
 from pdp.requests.rules.workflow import OPEN
@@ -84,6 +87,14 @@ class StoppageEnd:
 
     case: Subject
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """A person to give the information notice to."""
+
+    case: Subject
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +295,23 @@ def list_advice_awaited(actor: Actor, today: date) -> Sequence[AdviceAwaited]:
     return [
         AdviceAwaited(_named(*row[:5]), row[5], row[6], row[7], row[8], OrganisationFacts(*row[9:])) for row in rows
     ]
+
+
+def list_notices_due(actor: Actor, today: date) -> Sequence[NoticeDue]:
+    """Return the cases of a referent whose person is to be given the information notice, most urgent first."""
+    if not can(actor, Permission.NOTICE_RECORD) or actor.in_emergency:
+        return ()
+    versions = texts.versions()
+    candidates = notices.list_candidates(actor, today, newest(versions, today).code, CEILING)
+    found = {each.case_id: standing(each.facts, versions, today) for each in candidates}
+    awaited = {key: one for key, one in found.items() if one.is_awaited}
+    rows = db.session().execute(
+        select(Case.id, *_subject(actor, today))
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .where(visible_to(actor, today), Case.id.in_(awaited))
+    )
+    due = [NoticeDue(_named(*row[1:]), awaited[row[0]]) for row in rows]
+    return sorted(due, key=lambda each: (each.standing.due_on or today, each.case.reference))[:ROWS]
 
 
 def _answers_for(actor: Actor) -> ColumnElement[bool]:

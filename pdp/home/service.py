@@ -17,6 +17,7 @@ from pdp.home.queries import (
     AdviceAwaited,
     Counts,
     NextMeeting,
+    NoticeDue,
     PieceDue,
     PiecesToReview,
     ProposalToAnswer,
@@ -28,6 +29,7 @@ from pdp.home.rules import Bucket, bucket
 from pdp.policy.actor import Actor
 from pdp.policy.masking import organisation_name
 from pdp.policy.permissions import Permission, can
+from pdp.privacy.enums.notices import NoticeStanding
 from pdp.requests.rules.findings import piece_phrase
 
 
@@ -66,6 +68,7 @@ def read_worklist(actor: Actor) -> Worklist:
             _of_pieces(queries.list_pieces_due(actor, today), today),
             (_of_stoppage(end, today) for end in queries.list_stoppage_ends(actor, today)),
             (_of_review(found, today) for found in queries.list_pieces_to_review(actor, today)),
+            (_of_notice(found, today) for found in queries.list_notices_due(actor, today)),
             (_of_action(action, today) for action in queries.list_actions_due(actor, today)),
             (_of_question(found, today) for found in _questions(actor)),
             (_of_proposal(found, today) for found in queries.list_proposals(actor, today)),
@@ -171,6 +174,23 @@ def _of_advice(actor: Actor, found: AdviceAwaited, today: date) -> Deadline:
         "advice.request_advice",
         {"request_id": found.request_id},
         bucket(found.due_on, today),
+    )
+
+
+def _of_notice(found: NoticeDue, today: date) -> Deadline:
+    newer = found.standing.state is NoticeStanding.NEWER
+    day = found.standing.due_on or today
+    return Deadline(
+        day,
+        found.case,
+        "Une nouvelle version de la notice d’information est à remettre à la personne."
+        if newer
+        else "La notice d’information n’a pas été remise à la personne.",
+        f"Elle a reçu la version {found.standing.version}" if newer else "Au premier contact, un mois au plus tard",
+        "Noter la remise",
+        "privacy.case_rights",
+        {"case_id": found.case.public_id},
+        bucket(day, today),
     )
 
 
