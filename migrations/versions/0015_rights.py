@@ -133,6 +133,7 @@ def _create_part() -> None:
         _word("part"),
         _word("state"),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         _word("withheld_reason", nullable=True),
         sa.Column("released_by_id", key(), nullable=True),
         _instant("released_at"),

@@ -18,7 +18,9 @@ from pdp.demo.members import open_reviews
 from pdp.demo.moments import Moments
 from pdp.demo.oversight import notice_refusals
 from pdp.demo.people import load_people, seed
+from pdp.demo.recovery import lose_a_telephone
 from pdp.demo.requests import load_requests
+from pdp.demo.rights import ask_for_rights
 from pdp.demo.sharing import end_a_sharing
 from pdp.minutes.models import MinutesFile
 
@@ -62,6 +64,10 @@ def build_world(step: Step = _quietly) -> None:
         end_a_sharing(people, moments, cases)
     with step("Accesses to confirm, and an account without use"):
         open_reviews(people, moments)
+    with step("Requests of the insured on their data: one late, one being prepared, one answered"):
+        ask_for_rights(people, moments, cases)
+    with step("A telephone lost, and a recovery that one of two persons vouched for"):
+        lose_a_telephone(people)
     with step("An alert of the journal, for the data-protection officer"):
         notice_refusals(people, moments)
 

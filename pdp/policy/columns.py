@@ -214,7 +214,7 @@ access_pack
   secret body
 pack_part
   rights part state withheld_reason released_at
-  secret digest
+  secret digest content
 pack_mask
   rights reason masked_at lifted_at
   system field_key start length

@@ -58,6 +58,11 @@ def parameters(world: World) -> Values:
         "sign_in_id": "inconnue",
         # The base world raises no alert: `tests/oversight` opens real ones.
         "alert_id": "inconnue",
+        # The base world has no request of an insured person: `tests/privacy` opens real ones.
+        "rights_id": "inconnue",
+        "part_id": "inconnue",
+        "act": "reponse",
+        "field_key": "inconnu",
         # The base world has neither a second record of a person nor a merge: `tests/merging` opens real ones.
         "other_id": world.case["a.alone"],
         "merge_id": "inconnue",

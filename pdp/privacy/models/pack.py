@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.cases.models import Case
 from pdp.core.db import Base, Public, Versioned
+from pdp.core.sealed import EncryptedText
 from pdp.privacy.enums.pack import MaskReason, Part, PartState, WithheldReason
 
 
@@ -41,7 +42,11 @@ class AccessPack(Public, Versioned, Base):
 
 
 class PackPart(Public, Versioned, Base):
-    """A part of the pack for one case, and who released it. `digest` is a keyed hash of what was released."""
+    """A part of the pack for one case, and who released it. `digest` is a keyed hash of what was released.
+
+    `content` is what was released, kept sealed until the file is made: whoever makes it may not read the zone
+    that the part comes from, and PostgreSQL would not show it. It goes with the file.
+    """
 
     __tablename__ = "pack_part"
     __table_args__ = (
@@ -57,6 +62,7 @@ class PackPart(Public, Versioned, Base):
     part: Mapped[Part]
     state: Mapped[PartState]
     digest: Mapped[str] = mapped_column(String(64), default="")
+    content: Mapped[str | None] = mapped_column(EncryptedText("pack_part.content"), deferred=True)
     withheld_reason: Mapped[WithheldReason | None]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     released_at: Mapped[datetime | None]

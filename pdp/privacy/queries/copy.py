@@ -157,12 +157,12 @@ def list_consultations(cellule_id: int, case_ids: Collection[int]) -> dict[int, 
     return dict(found)
 
 
-def list_files(cellule_id: int, case_ids: Collection[int]) -> Sequence[tuple[Document, DocumentBody]]:
-    """Return the files of the pieces of some cases, to be opened."""
+def list_files(cellule_id: int, public_ids: Collection[str]) -> Sequence[tuple[Document, DocumentBody]]:
+    """Return pieces with their files, to be opened."""
     wanted = (
         select(Document, DocumentBody)
         .join(DocumentBody, DocumentBody.id == Document.body_id)
-        .where(Document.cellule_id == cellule_id, Document.case_id.in_(case_ids))
+        .where(Document.cellule_id == cellule_id, Document.public_id.in_(public_ids))
         .options(undefer(DocumentBody.sealed))
         .order_by(Document.id)
     )

@@ -23,8 +23,8 @@ def find_pack(request: RightsRequest, *, with_body: bool = False) -> AccessPack 
     return db.session().scalars(wanted).one_or_none()
 
 
-def list_parts(pack: AccessPack) -> Sequence[PackPart]:
-    """Return the parts of a pack with their cases, oldest case first."""
+def list_parts(pack: AccessPack, *, with_content: bool = False) -> Sequence[PackPart]:
+    """Return the parts of a pack with their cases, oldest case first; with what was released when it is asked."""
     wanted = (
         select(PackPart)
         .join(PackPart.case)
@@ -32,6 +32,8 @@ def list_parts(pack: AccessPack) -> Sequence[PackPart]:
         .where(PackPart.cellule_id == pack.cellule_id, PackPart.pack_id == pack.id)
         .order_by(PackPart.case_id, PackPart.id)
     )
+    if with_content:
+        wanted = wanted.options(undefer(PackPart.content)).execution_options(populate_existing=True)
     return db.session().scalars(wanted).all()
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pdp.policy.labels import Label
@@ -86,6 +86,37 @@ def only(copy: CaseCopy, wanted: Callable[[Field], bool]) -> CaseCopy:
     return replace(copy, sections=tuple(sections))
 
 
+def to_plain(copy: CaseCopy) -> dict[str, Any]:
+    """Return a copy as JSON values."""
+    return asdict(copy)
+
+
+def from_plain(plain: dict[str, Any]) -> CaseCopy:
+    """Read back what `to_plain` wrote."""
+    sections = (
+        Section(one["code"], one["title"], tuple(_record(record) for record in one["records"]))
+        for one in plain["sections"]
+    )
+    return CaseCopy(plain["case_id"], plain["reference"], tuple(sections))
+
+
+def _record(plain: dict[str, Any]) -> Record:
+    fields = (Field(**one | {"label": Label(one["label"]) if one["label"] else None}) for one in plain["fields"])
+    return Record(plain["title"], tuple(fields))
+
+
+def together(copies: Iterable[CaseCopy], order: Iterable[str]) -> CaseCopy:
+    """Put the parts of one case side by side again, in the order of the sections."""
+    first, *others = copies
+    records: dict[str, list[Record]] = {}
+    titles: dict[str, str] = {}
+    for section in (section for copy in (first, *others) for section in copy.sections):
+        records.setdefault(section.code, []).extend(section.records)
+        titles[section.code] = section.title
+    sections = (Section(code, titles[code], tuple(records[code])) for code in order if code in records)
+    return replace(first, sections=tuple(sections))
+
+
 def fields_of(copy: CaseCopy) -> Iterator[Field]:
     """Yield every field, in order."""
     for section in copy.sections:
@@ -152,3 +183,11 @@ def referred(text: str, references: Iterable[str]) -> Iterator[Span]:
         if reference in text:
             for found in re.finditer(rf"(?<!\w){re.escape(reference)}(?!\w)", text):
                 yield Span(found.start(), found.end(), "[autre dossier]")
+
+
+def said_exactly(text: str, words: Iterable[tuple[str, str]]) -> Iterator[Span]:
+    """Find words in a text as they are written, each with what is written instead."""
+    for wanted, instead in words:
+        if wanted and wanted in text:
+            for found in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", text):
+                yield Span(found.start(), found.end(), instead)

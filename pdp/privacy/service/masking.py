@@ -11,7 +11,19 @@ from pdp.core import crypto
 from pdp.privacy.models import PackMask
 from pdp.privacy.queries import copy as queries
 from pdp.privacy.queries.copy import Holdings
-from pdp.privacy.rules.copy import CaseCopy, Field, Name, Span, apply, change, fold, hidden_words, named, referred
+from pdp.privacy.rules.copy import (
+    CaseCopy,
+    Field,
+    Name,
+    Span,
+    apply,
+    change,
+    fold,
+    hidden_words,
+    named,
+    referred,
+    said_exactly,
+)
 from pdp.privacy.service.gathering import function_of
 
 _CHANGED = "[texte masqué : il a changé depuis qu’un passage en a été masqué]"
@@ -23,6 +35,8 @@ class Others:
 
     names: tuple[Name, ...]
     references: frozenset[str]
+    # A seat is one or two people: its service is said instead.
+    seats: tuple[tuple[str, str], ...] = ()
 
 
 def others_of(person: InsuredPerson, held: Holdings) -> Others:
@@ -39,7 +53,13 @@ def others_of(person: InsuredPerson, held: Holdings) -> Others:
         for user_id, given, family in queries.list_professionals(person.cellule_id)
         if fold(f"{given} {family}") not in own
     ]
-    return Others((*insured, *professionals), frozenset(queries.list_other_references(person)))
+    references = frozenset(queries.list_other_references(person))
+    return Others((*insured, *professionals), references, tuple(sorted(_seats(held).items())))
+
+
+def _seats(held: Holdings) -> dict[str, str]:
+    seats = {row.seat_label: "[un siège]" for row in held.rows["human_answer"] if row.seat_label}
+    return seats | {row.seat_label: f"[{row.organisation_kind.label}]" for row in held.rows["ballot_voter"]}
 
 
 def mask(copy: CaseCopy, others: Others, masks: Iterable[PackMask]) -> CaseCopy:
@@ -52,6 +72,7 @@ def mask(copy: CaseCopy, others: Others, masks: Iterable[PackMask]) -> CaseCopy:
     met = Others(
         tuple(name for name in others.names if fold(name.family) in folded),
         frozenset(reference for reference in others.references if reference in everything),
+        others.seats,
     )
     return change(copy, lambda field: _masked(field, met, placed.get(field.key, ())))
 
@@ -60,6 +81,7 @@ def _masked(field: Field, others: Others, masks: Sequence[PackMask]) -> Field:
     spans = list(_chosen(field, masks))
     if field.free:
         spans += [*named(field.text, others.names), *referred(field.text, others.references)]
+        spans += said_exactly(field.text, others.seats)
     if not spans:
         return field
     text = apply(field.text, spans)

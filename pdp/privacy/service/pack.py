@@ -28,9 +28,9 @@ from pdp.privacy.queries import copy as rows
 from pdp.privacy.queries import pack as queries
 from pdp.privacy.queries.copy import Holdings
 from pdp.privacy.queries.register import get_request
-from pdp.privacy.rules.copy import CaseCopy, Field, fields_of, in_part, only, sentences
+from pdp.privacy.rules.copy import CaseCopy, Field, fields_of, from_plain, in_part, sentences, to_plain, together
 from pdp.privacy.rules.register import Act
-from pdp.privacy.rules.shelves import part_of
+from pdp.privacy.rules.shelves import BY_TABLE
 from pdp.privacy.service import pack_store, printing
 from pdp.privacy.service.gathering import copy_of
 from pdp.privacy.service.masking import Others, digest_of, mask, others_of
@@ -96,12 +96,20 @@ def prepare(actor: Actor, rights_id: str, *, version: int) -> None:
             session.flush()
         elif pack.key_id is not None:
             pack_store.destroy(pack)
+            _begin_again(pack)
         added = _add_parts(pack, person)
         request.state = RequestState.PREPARING
         request.version += 1
         audit.record(actor, "pack.prepare", case_id=request.case_id, subject=pack, parts=len(added))
         for part in added:
             _ask_release(actor, part)
+
+
+def _begin_again(pack: AccessPack) -> None:
+    """What was released went with the file: each part is read again."""
+    for part in queries.list_parts(pack):
+        part.state, part.digest, part.withheld_reason = PartState.TO_RELEASE, "", None
+        part.version += 1
 
 
 def _person(actor: Actor, request: RightsRequest) -> InsuredPerson:
@@ -117,7 +125,9 @@ def _add_parts(pack: AccessPack, person: InsuredPerson) -> list[PackPart]:
     added = []
     for copy in copy_of(held):
         for part in Part:
-            if (copy.case_id, part) not in known and in_part(copy, part).sections:
+            # The medical zone shows itself to its service only: whether it holds something, its service says.
+            concerned = part is Part.MEDICAL or in_part(copy, part).sections
+            if (copy.case_id, part) not in known and concerned:
                 row = PackPart(
                     cellule_id=pack.cellule_id,
                     pack_id=pack.id,
@@ -232,8 +242,9 @@ def release(actor: Actor, part_id: str, *, version: int) -> RightsRequest:
     with db.transaction(actor):
         part, pack, request = _open_part(actor, part_id, lock=True, version=version)
         _ensure_to_release(part)
-        copy, _ = _copy_of_part(part, pack)
+        copy, plain = _copy_of_part(part, pack)
         _settle(actor, part, PartState.RELEASED, _digest(copy))
+        part.content = json.dumps({"copy": to_plain(copy), "files": _kept_files(copy, plain)}, ensure_ascii=False)
         audit.record(actor, "pack.release", case_id=part.case_id, subject=part, part=part.part.value)
     return request
 
@@ -260,7 +271,7 @@ def take_back(actor: Actor, part_id: str, *, version: int) -> RightsRequest:
         if pack.key_id is not None:
             raise RuleViolation("La copie est scellée : reprenez d’abord la préparation depuis la demande.")
         _settle(actor, part, PartState.TO_RELEASE, "")
-        part.withheld_reason = None
+        part.withheld_reason, part.content = None, None
         audit.record(actor, "pack.take_back", case_id=part.case_id, subject=part, part=part.part.value)
     return request
 
@@ -292,69 +303,71 @@ def seal(actor: Actor, rights_id: str, *, version: int) -> Sealed:
     return Sealed(request, passphrase)
 
 
+def _kept_files(copy: CaseCopy, plain: CaseCopy) -> list[str]:
+    """Return the pieces whose file leaves: those whose nature nobody hid."""
+    kept = zip(fields_of(copy), fields_of(plain), strict=True)
+    return [
+        new.key.partition(":")[2] for new, old in kept if new.key.startswith("document.kind:") and new.text == old.text
+    ]
+
+
 def _file(request: RightsRequest, pack: AccessPack, person: InsuredPerson, passphrase: str) -> tuple[bytes, int]:
     """Return the file of a pack whose parts are all settled and fresh, and how many pieces it holds."""
     cases = rows.list_cases(person)
     held = rows.gather(person, cases)
-    others = others_of(person, held)
-    parts = {(part.case_id, part.part): part for part in queries.list_parts(pack)}
-    masks = queries.list_masks(list(parts.values()))
-    whole = copy_of(held, rows.list_consultations(person.cellule_id, [case.id for case in cases]))
-    shown, missing, open_parts = [], [], set()
-    for copy in whole:
-        kept: set[Part | None] = {None}
-        for part in Part:
-            found = parts.get((copy.case_id, part))
-            piece = _hidden(in_part(copy, part), others, masks, found)
-            if not piece.sections:
-                continue
-            _ensure_settled(found, piece)
-            if found is not None and found.state is PartState.RELEASED:
-                kept.add(part)
-                open_parts.add((copy.case_id, part))
-            elif found is not None and found.withheld_reason is not None:
-                missing.append(f"{part.label}, dossier {copy.reference} : {found.withheld_reason.label.lower()}.")
-        masked = mask(copy, others, masks)
-        shown.append(_of_parts(masked, kept))
-    files = _pieces(held, open_parts, {found.field_key for found in masks})
-    cover = _cover(request, person, held, tuple(missing), masks)
-    return printing.build(cover, shown, files, passphrase), len(files)
+    parts = queries.list_parts(pack, with_content=True)
+    if any(part.state is PartState.TO_RELEASE for part in parts):
+        raise RuleViolation("Une partie attend encore d’être relue : la copie ne peut pas être scellée.")
+    others, masks = others_of(person, held), queries.list_masks(parts)
+    shown, missing, files = [], [], []
+    for copy in copy_of(held, rows.list_consultations(person.cellule_id, [case.id for case in cases])):
+        own = {part.part: part for part in parts if part.case_id == copy.case_id}
+        _ensure_fresh(copy, own, others, masks)
+        kept = [json.loads(part.content) for part in own.values() if part.content]
+        pieces = [from_plain(one["copy"]) for one in kept]
+        shown.append(together([in_part(copy, None), *pieces], BY_TABLE))
+        files += [name for one in kept for name in one["files"]]
+        missing += [
+            f"{part.part.label}, dossier {copy.reference} : {part.withheld_reason.label.lower()}."
+            for part in own.values()
+            if part.withheld_reason
+        ]
+    attached = _pieces(person.cellule_id, files)
+    return printing.build(_cover(request, person, held, tuple(missing)), shown, attached, passphrase), len(attached)
 
 
-def _of_parts(copy: CaseCopy, kept: set[Part | None]) -> CaseCopy:
-    return only(copy, lambda field: part_of(field.label) in kept)
-
-
-def _hidden(copy: CaseCopy, others: Others, masks: Sequence[PackMask], part: PackPart | None) -> CaseCopy:
-    return mask(copy, others, [found for found in masks if part is not None and found.part_id == part.id])
-
-
-def _ensure_settled(part: PackPart | None, copy: CaseCopy) -> None:
-    if part is None or part.state is PartState.TO_RELEASE:
-        raise RuleViolation("Une partie attend encore d’être relue : la copie ne peut pas être scellée.")
-    if part.state is PartState.RELEASED and part.digest != _digest(copy):
-        raise RuleViolation(
-            f"« {part.part.label} » a changé depuis sa relecture : reprenez cette partie, relisez-la, puis scellez."
-        )
-
-
-def _pieces(held: Holdings, open_parts: set[tuple[int, Part]], hidden: set[str]) -> dict[str, bytes]:
-    """Return the files of the pieces that leave: accepted, checked, of a released part, and not kept back."""
-    files: dict[str, bytes] = {}
-    for document, body in rows.list_files(held.person.cellule_id, [case.id for case in held.cases]):
-        fit = document.review is ReviewState.ACCEPTED and document.scan is ScanState.CLEAN
-        part = part_of(document.label)
-        if not fit or document.withdrawn_at or part is None or (document.case_id, part) not in open_parts:
+def _ensure_fresh(copy: CaseCopy, own: dict[Part, PackPart], others: Others, masks: Sequence[PackMask]) -> None:
+    """Refuse to seal what changed since it was read. The medical zone is not seen from here: its release dates it."""
+    for part in (Part.GENERAL, Part.SOCIAL):
+        now, found = in_part(copy, part), own.get(part)
+        if not now.sections or (found is not None and found.state is PartState.WITHHELD):
             continue
-        if f"document.kind:{document.public_id}" not in hidden:
-            ending = document.media.value.replace("jpeg", "jpg")
-            files[file_name(f"piece-{len(files) + 1:02}", document.kind, ending)] = store.open_body(body)
+        placed = [one for one in masks if found is not None and one.part_id == found.id]
+        if found is None or found.digest != _digest(mask(now, others, placed)):
+            raise RuleViolation(
+                f"« {part.label} » du dossier {copy.reference} a changé depuis sa relecture : cherchez de nouvelles "
+                "données ou reprenez cette partie, relisez-la, puis scellez."
+            )
+
+
+def _pieces(cellule_id: int, public_ids: Sequence[str]) -> dict[str, bytes]:
+    """Return the files of the pieces that leave: accepted and checked."""
+    files: dict[str, bytes] = {}
+    # A piece of a zone is shown to its service, and to what works for nobody: the antivirus, and this.
+    with db.transaction(db.Upkeep(cellule_id)):
+        found = rows.list_files(cellule_id, public_ids)
+        for document, body in found:
+            if (
+                document.review is ReviewState.ACCEPTED
+                and document.scan is ScanState.CLEAN
+                and not document.withdrawn_at
+            ):
+                ending = document.media.value.replace("jpeg", "jpg")
+                files[file_name(f"piece-{len(files) + 1:02}", document.kind, ending)] = store.open_body(body)
     return files
 
 
-def _cover(
-    request: RightsRequest, person: InsuredPerson, held: Holdings, missing: tuple[str, ...], masks: Sequence[PackMask]
-) -> Cover:
+def _cover(request: RightsRequest, person: InsuredPerson, held: Holdings, missing: tuple[str, ...]) -> Cover:
     cellule = get_cellule(request.cellule_id)
     received = sorted({row.organisation_id for row in held.rows["sharing_agreement"]})
     left = {row.organisation_id for row in held.rows["departure"]}

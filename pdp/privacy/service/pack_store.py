@@ -36,9 +36,11 @@ def open_body(pack: AccessPack) -> bytes:
 
 
 def destroy(pack: AccessPack) -> None:
-    """Empty the file of a pack; who made it, and when, stays."""
+    """Empty the file of a pack, and what was released for it; who made it, and when, stays."""
     pack.body, pack.key_id, pack.size, pack.expires_on = None, None, None, None
     pack.destroyed_at = clock.now()
+    for part in queries.list_parts(pack):
+        part.content = None
 
 
 def _place(pack: AccessPack) -> bytes:
