@@ -16,6 +16,7 @@ from tests.federation.proconnect import Provider
 from tests.federation.travel import Travel, is_signed_in, leaves_for
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
+from tests.support.signing import code_of
 from tests.support.world import World
 
 Go = Callable[[StrictClient, str], Travel]
@@ -73,6 +74,22 @@ def test_two_factors_at_the_provider_are_enough_and_one_is_not(
         sent = travel(client, "generic").sign_in()
         assert sent.location == ("/" if opens else "/connexion/second-facteur")
         assert is_signed_in(client) is opens
+
+
+def test_one_factor_at_the_provider_and_our_own_code_open_the_account(
+    client: StrictClient, world: World, generic: Provider, travel: Go
+) -> None:
+    linked(world, "a.cpam", generic.issuer, "agent-1", "generic")
+    assert travel(client, "generic").sign_in().location == "/connexion/second-facteur"
+    client.csrf = None
+    wrong = client.post("/connexion/second-facteur", data={"code": "000000"})
+    assert wrong.status_code == 422
+    assert not is_signed_in(client)
+    client.csrf = None
+    client.post("/connexion/second-facteur", data={"code": code_of("cpam.a@example.org")})
+    assert is_signed_in(client)
+    with as_owner() as session:
+        assert session.scalars(select(UserSession.proofs)).one() == "totp provider"
 
 
 def test_the_page_asked_for_before_is_the_one_shown_after(
