@@ -41,10 +41,10 @@ _ACTIONS = {
     "case.emergency.review": "Accès d’urgence examiné",
     "sharing.record": "Accord de partage enregistré",
     "sharing.withdraw": "Accord de partage retiré",
-    "sharing.end": "Fin d’un partage : effets appliqués",
+    "sharing.end": "Fin d’un partage : effets appliqués",
     "sharing.form": "Formulaire d’accord imprimé",
-    "sharing.who_sees": "« Qui voit quoi » consulté",
-    "sharing.who_sees_print": "« Qui voit quoi » imprimé",
+    "sharing.who_sees": "« Qui voit quoi » consulté",
+    "sharing.who_sees_print": "« Qui voit quoi » imprimé",
     "recall.ask": "Destruction demandée à un partenaire",
     "recall.answer": "Réponse d’un partenaire sur la destruction",
     "document.add": "Pièce ajoutée",
@@ -66,8 +66,8 @@ _ACTIONS = {
     "request.override": "Règle écartée",
     "agenda.add": "Demande inscrite à une séance",
     "agenda.move": "Rang changé à l’ordre du jour",
-    "agenda.pull": "Demande retirée de l’ordre du jour : partage ou dossier terminé",
-    "agenda.place_lost": "Point examiné sans un partenaire : partage terminé",
+    "agenda.pull": "Demande retirée de l’ordre du jour : partage ou dossier terminé",
+    "agenda.place_lost": "Point examiné sans un partenaire : partage terminé",
     "agenda.remove": "Demande retirée de l’ordre du jour",
     "agenda.discussion": "Échanges de la séance notés",
     "meeting.select_item": "Dossier présenté en séance",
@@ -128,7 +128,7 @@ _ELSEWHERE = {
     "home.read": "Accueil consulté",
     "journal.count": "Volumes du journal consultés",
     "journal.destroy": "Mois du journal détruit avec certificat",
-    "journal.extract": "Extrait « qui a consulté mon dossier » établi",
+    "journal.extract": "Extrait « qui a consulté mon dossier » établi",
     "journal.list": "Pages du journal consultées",
     "journal.read": "Journal lu par le délégué à la protection des données",
     "journal.sealed_from": "Début du scellement du journal",
@@ -204,7 +204,7 @@ def sentence(action: str, detail: Mapping[str, Any]) -> str:
     if action == "case.move":
         return _MOVES[CaseMove(detail["move"])]
     if action == "case.note":
-        return f"Note ajoutée : {LABEL_NAMES[Label(detail['label'])]}"
+        return f"Note ajoutée : {LABEL_NAMES[Label(detail['label'])]}"
     if action == "case.edit":
         return f"Modification : {BLOCKS[detail['block']].thing}"
     if action == "request.move":

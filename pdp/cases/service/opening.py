@@ -140,7 +140,7 @@ def _person_of(actor: Actor, case_id: str, number: str | None) -> InsuredPerson:
 def _refuse_under_way(actor: Actor, person: InsuredPerson, said: str) -> None:
     under_way = queries.find_cases_of_person(actor, person)
     if under_way:
-        raise RuleViolation(f"{said} : {under_way[0].reference}. Ouvrez-le depuis la liste des dossiers.")
+        raise RuleViolation(f"{said} : {under_way[0].reference}. Ouvrez-le depuis la liste des dossiers.")
 
 
 def _stoppage_values(parts: dict[str, Any]) -> dict[str, Any] | None:
