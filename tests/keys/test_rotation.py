@@ -19,6 +19,7 @@ from pdp.core import clock, crypto, db
 from pdp.core.crypto import Keyring
 from pdp.core.db import Database
 from pdp.core.scope import Upkeep
+from pdp.factors.models import TotpFactor
 from pdp.keys import service
 from pdp.policy.labels import Label
 from tests.support.databases import as_owner, owner_of
@@ -27,6 +28,8 @@ from tests.support.world import World
 ONE, TWO = bytes(range(32)), bytes(range(32, 64))
 BOTH = Keyring({1: ONE, 2: TWO}, 2, index=1)
 NOTES = 300
+# Each person of the base world has an application of codes.
+PEOPLE = 34
 
 
 def _fill(world: World) -> None:
@@ -50,7 +53,10 @@ def _fill(world: World) -> None:
 def _headers(database: Database) -> Counter[bytes]:
     with owner_of(database).engine.connect() as connection:
         rows = connection.execute(
-            text("SELECT text FROM case_note UNION ALL SELECT nir FROM insured_person WHERE nir IS NOT NULL")
+            text(
+                "SELECT text FROM case_note UNION ALL SELECT nir FROM insured_person WHERE nir IS NOT NULL "
+                "UNION ALL SELECT secret FROM totp_factor"
+            )
         )
         return Counter(bytes(row[0])[:2] for row in rows)
 
@@ -58,7 +64,9 @@ def _headers(database: Database) -> Counter[bytes]:
 def _texts(database: Database) -> list[str]:
     with as_owner() as session:
         notes = [note.text for note in session.query(CaseNote).order_by(CaseNote.id)]
-        return notes + [person.nir or "" for person in session.query(InsuredPerson).order_by(InsuredPerson.id)]
+        codes = [factor.secret for factor in session.query(TotpFactor).order_by(TotpFactor.id)]
+        people = session.query(InsuredPerson).order_by(InsuredPerson.id)
+        return notes + codes + [person.nir or "" for person in people]
 
 
 def _environment(database: Database, tmp_path: object) -> dict[str, str]:
@@ -113,7 +121,7 @@ def test_the_first_layout_and_the_current_key_are_rewritten_too(database: Databa
         assert session.get_one(InsuredPerson, person_id).nir == "1850578006084"
     db.bind(owner_of(database))
     done = service.rotate(100, lambda _line: None)
-    assert done == 2 * NOTES + 16
+    assert done == 2 * NOTES + 16 + PEOPLE
     assert stored not in _headers(database)
     assert set(_headers(database)) == {b"\x02\x02"}
 

@@ -104,7 +104,7 @@ def _keep(actor: Actor, token: str, sealed: str, code: str, name: str) -> str:
     factor = TotpFactor(
         user_id=actor.user_id,
         secret=secret,
-        name=name or f"Application de codes{f' {len(held) + 1}' if held else ''}",
+        name=name or f"Téléphone{f' {len(held) + 1}' if held else ''}",
         confirmed_at=now,
         last_step=step,
         last_used_at=now,
