@@ -27,7 +27,7 @@ from pdp.notifications.directory import Directory
 from pdp.notifications.enums import NoticeKind
 from pdp.oversight.service import watching
 from pdp.partners.service import invitations
-from pdp.privacy.service import rectification
+from pdp.privacy.service import notices, rectification
 from pdp.privacy.service.pack_store import StoredPacks
 from pdp.requests import hooks as requests
 from pdp.requests.service.expected import list_expected
@@ -49,6 +49,7 @@ def connect() -> None:
     _add(hooks.proof_finders, sharing_forms.find_proofs)
     _add(hooks.homonym_finders, merging.find_homonyms)
     _add(hooks.contest_finders, rectification.find_contested)
+    _add(hooks.alert_finders, notices.find_alerts)
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)

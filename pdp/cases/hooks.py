@@ -44,3 +44,13 @@ homonym_finders: list[HomonymFinder] = []
 def find_homonyms(actor: Actor, family_name: str, given_name: str, birth_date: date) -> tuple[Any, ...]:
     """Return the records that may be this person."""
     return tuple(found for finder in homonym_finders for found in finder(actor, family_name, given_name, birth_date))
+
+
+AlertFinder = Callable[[Actor, "Case"], Sequence[str]]
+# Each answers, inside a transaction, what the synthesis of a case must say at its top to this reader.
+alert_finders: list[AlertFinder] = []
+
+
+def find_alerts(actor: Actor, case: "Case") -> tuple[str, ...]:
+    """Return what awaits the reader about the rights of the person."""
+    return tuple(found for finder in alert_finders for found in finder(actor, case))

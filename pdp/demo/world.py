@@ -16,10 +16,12 @@ from pdp.demo.documents import load_documents
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.members import open_reviews
 from pdp.demo.moments import Moments
+from pdp.demo.notices import inform_people
 from pdp.demo.oversight import notice_refusals
 from pdp.demo.people import load_people, seed
 from pdp.demo.recovery import lose_a_telephone
 from pdp.demo.requests import load_requests
+from pdp.demo.retention import end_some_cases
 from pdp.demo.rights import ask_for_rights
 from pdp.demo.sharing import end_a_sharing
 from pdp.minutes.models import MinutesFile
@@ -68,6 +70,10 @@ def build_world(step: Step = _quietly) -> None:
         ask_for_rights(people, moments, cases)
     with step("A telephone lost, and a recovery that one of two persons vouched for"):
         lose_a_telephone(people)
+    with step("Information notices, an information contested, and a person whose processing is restricted"):
+        inform_people(people, moments, cases)
+    with step("Cases whose time is nearly over, one hidden, one kept for a dispute"):
+        end_some_cases(people)
     with step("An alert of the journal, for the data-protection officer"):
         notice_refusals(people, moments)
 

@@ -299,18 +299,12 @@ def list_advice_awaited(actor: Actor, today: date) -> Sequence[AdviceAwaited]:
 
 def list_notices_due(actor: Actor, today: date) -> Sequence[NoticeDue]:
     """Return the cases of a referent whose person is to be given the information notice, most urgent first."""
-    if not can(actor, Permission.NOTICE_RECORD) or actor.in_emergency:
+    if not can(actor, Permission.CASE_ASSIGN) or actor.in_emergency:
         return ()
     versions = texts.versions()
-    candidates = notices.list_candidates(actor, today, newest(versions, today).code, CEILING)
-    found = {each.case_id: standing(each.facts, versions, today) for each in candidates}
-    awaited = {key: one for key, one in found.items() if one.is_awaited}
-    rows = db.session().execute(
-        select(Case.id, *_subject(actor, today))
-        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
-        .where(visible_to(actor, today), Case.id.in_(awaited))
-    )
-    due = [NoticeDue(_named(*row[1:]), awaited[row[0]]) for row in rows]
+    candidates = notices.list_candidates(actor, today, newest(versions, today).code, CEILING, _subject(actor, today))
+    found = [NoticeDue(_named(*each.beside), standing(each.facts, versions, today)) for each in candidates]
+    due = [each for each in found if each.standing.is_awaited]
     return sorted(due, key=lambda each: (each.standing.due_on or today, each.case.reference))[:ROWS]
 
 

@@ -165,6 +165,7 @@ STATES: dict[str, State] = {
     "quorum.FRAGILE": _qualified("Prévu, mais fragile"),
     "quorum.NOT_REACHED": _refused("Quorum non atteint"),
     "sharing.in_force": _given("Accordé"),
+    "sharing.suspended": _put_off("Suspendu"),
     "sharing.future": _awaited("À venir"),
     "sharing.missing": _missing("À recueillir"),
     "sharing.expired": _absent("Échu"),

@@ -216,6 +216,8 @@ class CaseView:
     contested: tuple[ContestedView, ...] = ()
     # Since when the processing is restricted; a partner sees no such case.
     frozen_on: date | None = None
+    # What awaits the reader about the rights of the person; on the synthesis only.
+    alerts: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:

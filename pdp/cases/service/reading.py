@@ -26,6 +26,8 @@ def read_case(actor: Actor, public_id: str, *, part: str) -> CaseView:
         view = view_of(actor, case)
         if part not in view.tabs:
             raise NotFound
+        if part == "summary":
+            view = replace(view, alerts=hooks.find_alerts(actor, case))
         audit.record(actor, "case.read", case_id=case.id, subject=case, part=part)
     return view
 

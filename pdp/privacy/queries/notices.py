@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload
 
 from pdp.cases.enums import EncounterKind, SignalSource
-from pdp.cases.models import Case, Encounter
+from pdp.cases.models import Case, Encounter, InsuredPerson
 from pdp.cases.queries import visible_to
 from pdp.cases.rules.workflow import ENDED
 from pdp.core import db
@@ -22,8 +23,9 @@ from pdp.privacy.rules.informing import Informing
 class Candidate:
     """A case whose person was not given the notice in use, with what says whether that is due."""
 
-    case_id: int
     facts: Informing
+    # The columns asked for beside, of the case and its person.
+    beside: tuple[Any, ...] = ()
 
 
 def list_given(case: Case) -> Sequence[NoticeGiven]:
@@ -42,8 +44,13 @@ def informing_of(case: Case) -> Informing:
     return _candidates(Case.id == case.id, case.cellule_id, 1)[0].facts
 
 
-def list_candidates(actor: Actor, today: date, newest: str, limit: int) -> Sequence[Candidate]:
-    """Return the cases of a referent whose person was not given this version, oldest first; one statement."""
+def list_candidates(
+    actor: Actor, today: date, newest: str, limit: int, beside: Sequence[Any] = ()
+) -> Sequence[Candidate]:
+    """Return the cases of a referent whose person was not given this version, oldest first; one statement.
+
+    `beside` are columns of the case and its person to return with each.
+    """
     latest = _latest()
     mine = and_(
         visible_to(actor, today),
@@ -51,7 +58,7 @@ def list_candidates(actor: Actor, today: date, newest: str, limit: int) -> Seque
         Case.stage.not_in(ENDED),
         or_(latest.is_(None), latest < newest),
     )
-    return _candidates(mine, actor.cellule_id, limit)
+    return _candidates(mine, actor.cellule_id, limit, beside)
 
 
 def proofs_of(given: Sequence[NoticeGiven]) -> dict[int, str]:
@@ -63,10 +70,12 @@ def proofs_of(given: Sequence[NoticeGiven]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _candidates(condition: ColumnElement[bool], cellule_id: int, limit: int) -> list[Candidate]:
+def _candidates(
+    condition: ColumnElement[bool], cellule_id: int, limit: int, beside: Sequence[Any] = ()
+) -> list[Candidate]:
     rows = db.session().execute(
         select(
-            Case.id,
+            *beside,
             Case.opened_on,
             Case.source,
             Case.stage,
@@ -75,13 +84,13 @@ def _candidates(condition: ColumnElement[bool], cellule_id: int, limit: int) -> 
             _first_interview().label("met_on"),
             _latest().label("latest"),
         )
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
         .where(Case.cellule_id == cellule_id, condition)
         .order_by(Case.opened_on, Case.id)
         .limit(limit)
     )
     return [
         Candidate(
-            row.id,
             Informing(
                 opened_on=row.opened_on,
                 contacts=tuple(
@@ -91,6 +100,7 @@ def _candidates(condition: ColumnElement[bool], cellule_id: int, limit: int) -> 
                 over=row.stage in ENDED,
                 latest=row.latest,
             ),
+            tuple(row)[: len(beside)],
         )
         for row in rows
     ]

@@ -10,7 +10,7 @@ from pdp.cases.models import Case
 from pdp.cases.queries import get_case
 from pdp.cases.rules.view import CaseView
 from pdp.cases.service import view_of
-from pdp.core import clock, db
+from pdp.core import clock, db, french
 from pdp.core.errors import InvalidInput
 from pdp.core.typeset import typeset
 from pdp.documents import queries as documents
@@ -18,10 +18,12 @@ from pdp.documents.enums import PaperKind, ReviewState
 from pdp.documents.models import Document
 from pdp.documents.service.access import reader_of
 from pdp.policy.actor import Actor
-from pdp.policy.permissions import Permission, ensure
+from pdp.policy.permissions import Permission, can, ensure
 from pdp.privacy import texts
-from pdp.privacy.enums.notices import NoticeMeans
+from pdp.privacy.enums.notices import NoticeMeans, NoticeStanding
 from pdp.privacy.models import NoticeGiven
+from pdp.privacy.queries import notices as queries
+from pdp.privacy.rules.informing import standing
 
 _PROOFS = frozenset({PaperKind.INFORMATION_NOTICE, PaperKind.OTHER})
 
@@ -40,6 +42,19 @@ class PrintedNotice:
 
     body: bytes
     file_name: str
+
+
+def find_alerts(actor: Actor, case: Case) -> Sequence[str]:
+    """Answer, for the synthesis of a case, that its person is to be informed: to who records it."""
+    if actor.in_emergency or not can(actor, Permission.NOTICE_RECORD):
+        return ()
+    found = standing(queries.informing_of(case), texts.versions(), clock.today())
+    if not found.is_awaited or found.due_on is None:
+        return ()
+    if found.state is NoticeStanding.NEWER:
+        return (f"Une nouvelle version de la notice d’information est à remettre, après la version {found.version}.",)
+    words = "devait l’être" if found.is_late(clock.today()) else "doit l’être aujourd’hui,"
+    return (f"La notice d’information n’a pas été remise à la personne : elle {words} le {french.day(found.due_on)}.",)
 
 
 def prepare_notice(actor: Actor, case_id: str) -> NoticeForm:
