@@ -75,7 +75,7 @@ NAVIGATION = (
     NavEntry("Conservation", "retention.list_cases", Permission.RETENTION_READ, ("retention",)),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Personnes", "members.list_accesses", Permission.MEMBER_READ, ("members",)),
-    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts", "documents.rules_of_files")),
+    NavEntry("Cellule", "accounts.cellule", Permission.CELLULE_READ, ("accounts.cellule", "documents.rules_of_files")),
 )
 
 _ONE_YEAR = 31_536_000
