@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from pdp.advice import service as advice
 from pdp.advice.service import Expected
 from pdp.audit import service as audit
+from pdp.cases.models import Case
 from pdp.core import clock, db, french
 from pdp.core.french import NBSP, listing
 from pdp.dispositifs.catalogue import sheet
@@ -30,6 +31,9 @@ from pdp.policy.actor import Actor
 from pdp.policy.masking import organisation_name
 from pdp.policy.permissions import Permission, can
 from pdp.privacy.enums.notices import NoticeStanding
+from pdp.privacy.enums.pack import Part
+from pdp.privacy.queries import pack as packs
+from pdp.privacy.queries import register as rights
 from pdp.requests.rules.findings import piece_phrase
 
 
@@ -73,6 +77,7 @@ def read_worklist(actor: Actor) -> Worklist:
             (_of_question(found, today) for found in _questions(actor)),
             (_of_proposal(found, today) for found in queries.list_proposals(actor, today)),
             (_of_advice(actor, found, today) for found in queries.list_advice_awaited(actor, today)),
+            _of_rights(actor, today),
         )
         deadlines = _sorted(found)
         waiting = examinations(registers, answers)
@@ -192,6 +197,46 @@ def _of_notice(found: NoticeDue, today: date) -> Deadline:
         {"case_id": found.case.public_id},
         bucket(day, today),
     )
+
+
+def _of_rights(actor: Actor, today: date) -> Iterator[Deadline]:
+    """What a person asked on their data: for who answers for the case, and for the zone that a copy awaits."""
+    if can(actor, Permission.RIGHTS_READ) and actor.is_core:
+        for found in rights.list_waiting(actor, queries.ROWS):
+            if found.case is not None and found.due_on is not None:
+                event = f"{found.kind.label} : {found.state.label.lower()}."
+                received = f"Demandé le {french.day(found.received_on, year=False)}"
+                yield _of_request(
+                    found.case,
+                    found.due_on,
+                    today,
+                    event,
+                    received,
+                    "privacy.show_request",
+                    "rights_id",
+                    found.public_id,
+                )
+    elif can(actor, Permission.PACK_RELEASE) and actor.is_core:
+        for part, found in packs.list_to_release(actor, Part.MEDICAL, queries.ROWS):
+            if found.due_on is not None:
+                event = "Copie des données : la partie médicale est à relire."
+                yield _of_request(
+                    part.case,
+                    found.due_on,
+                    today,
+                    event,
+                    "Attendu de vous",
+                    "privacy.show_part",
+                    "part_id",
+                    part.public_id,
+                )
+
+
+def _of_request(
+    case: Case, due_on: date, today: date, event: str, awaited: str, endpoint: str, name: str, target: str
+) -> Deadline:
+    subject = Subject(case.public_id, case.reference, case.person.full_name)
+    return Deadline(due_on, subject, event, awaited, "Ouvrir", endpoint, {name: target}, bucket(due_on, today))
 
 
 def _of_action(action: ActionDue, today: date) -> Deadline:

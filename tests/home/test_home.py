@@ -73,8 +73,8 @@ def test_the_page_costs_a_constant_number_of_statements(
     with count_queries() as statements:
         client.get("/")
     work = [text for text in statements if "user_session" not in text]
-    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, advice, and those of the journal.
-    assert len(work) <= 12, "\n".join(work)
+    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, advice, rights, and those of the journal.
+    assert len(work) <= 13, "\n".join(work)
 
 
 def test_a_question_put_to_a_partner_waits_on_both_home_pages(sign_in_as: SignIn, world: World) -> None:

@@ -11,7 +11,7 @@ from pdp.cases.queries import visible_to
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.policy.actor import Actor
-from pdp.privacy.enums.pack import PartState
+from pdp.privacy.enums.pack import Part, PartState
 from pdp.privacy.models import AccessPack, PackMask, PackPart, RightsRequest
 
 
@@ -67,15 +67,17 @@ def list_masks(parts: Sequence[PackPart]) -> Sequence[PackMask]:
     return db.session().scalars(wanted.order_by(PackMask.id)).all()
 
 
-def list_to_release(actor: Actor, limit: int) -> Sequence[tuple[PackPart, RightsRequest]]:
-    """Return the parts that wait to be released, of cases that the actor may see, by deadline."""
+def list_to_release(actor: Actor, part: Part, limit: int) -> Sequence[tuple[PackPart, RightsRequest]]:
+    """Return the parts of a kind that wait to be read again, of cases that the actor may see, by deadline."""
     wanted = (
         select(PackPart, RightsRequest)
         .join(PackPart.case)
+        .join(Case.person)
         .join(AccessPack, AccessPack.id == PackPart.pack_id)
         .join(RightsRequest, RightsRequest.id == AccessPack.request_id)
-        .options(contains_eager(PackPart.case))
-        .where(PackPart.state == PartState.TO_RELEASE, RightsRequest.closed_on.is_(None))
+        .options(contains_eager(PackPart.case).contains_eager(Case.person))
+        .where(PackPart.part == part, PackPart.state == PartState.TO_RELEASE)
+        .where(RightsRequest.closed_on.is_(None), RightsRequest.due_on.is_not(None))
         .where(PackPart.cellule_id == actor.cellule_id, visible_to(actor, clock.today()))
         .order_by(RightsRequest.due_on, PackPart.id)
         .limit(limit)

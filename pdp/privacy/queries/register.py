@@ -121,24 +121,27 @@ def list_register(actor: Actor, *, over: bool, after: str | None) -> tuple[list[
 
 
 def count_waiting(actor: Actor) -> tuple[int, date | None]:
-    """Return how many requests of the register wait for an answer, and the nearest deadline."""
+    """Return how many requests of the register wait for an answer, and when the oldest arrived."""
     wanted = (
-        select(func.count(), func.min(RightsRequest.due_on))
+        select(func.count(), func.min(RightsRequest.received_on))
         .select_from(RightsRequest)
         .outerjoin(RightsRequest.case)
         .where(open_to(actor), RightsRequest.closed_on.is_(None))
     )
-    count, nearest = db.session().execute(wanted).one()
-    return count, nearest
+    count, oldest = db.session().execute(wanted).one()
+    return count, oldest
 
 
 def list_waiting(actor: Actor, limit: int) -> Sequence[RightsRequest]:
-    """Return the unanswered requests that the actor may know of, by deadline, with their cases."""
-    wanted = _joined(select(RightsRequest)).where(
-        open_to(actor), RightsRequest.closed_on.is_(None), RightsRequest.case_id.is_not(None)
+    """Return the unanswered requests with a deadline that the actor follows, nearest first, with case and person."""
+    wanted = (
+        select(RightsRequest)
+        .join(RightsRequest.case)
+        .join(Case.person)
+        .options(contains_eager(RightsRequest.case).contains_eager(Case.person))
+        .where(open_to(actor), RightsRequest.closed_on.is_(None), RightsRequest.due_on.is_not(None))
     )
-    due = func.coalesce(RightsRequest.due_on, _NO_DEADLINE)
-    return db.session().scalars(wanted.order_by(due, RightsRequest.id).limit(limit)).all()
+    return db.session().scalars(wanted.order_by(RightsRequest.due_on, RightsRequest.id).limit(limit)).all()
 
 
 def list_to_remind(cellule_id: int, until: date, today: date) -> Sequence[RightsRequest]:

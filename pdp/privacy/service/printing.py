@@ -23,6 +23,8 @@ from pdp.privacy.rules.copy import CaseCopy
 # Without what is read as something else when it is copied by hand: 0 and O, 1, I and L.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _GROUPS, _LENGTH = 5, 4
+# About as many letters as half of a page holds.
+_ONE_PAGE = 1800
 FORMAT = "cellule-pdp/copie-des-donnees"
 
 
@@ -204,6 +206,7 @@ def _case(case: CaseCopy) -> dict[str, Any]:
                 "records": [
                     {
                         "title": record.title,
+                        "long": sum(len(field.text) + 60 for field in record.fields) > _ONE_PAGE,
                         "fields": [{"title": field.title, "text": field.text} for field in record.fields],
                     }
                     for record in section.records

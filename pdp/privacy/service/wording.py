@@ -1,20 +1,28 @@
 """How a stored value is said to the person, and how a machine reads it."""
 
 import json
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from pdp.cases.enums import TriState
+from pdp.cases.enums import Axis, BoethKind, BoethState, Scheme, StoppageOrigin, TriState, UnfitnessState
 from pdp.core import clock, french
 from pdp.core.enums import Labelled
 from pdp.dispositifs.catalogue import sheet
-from pdp.dispositifs.enums import Dispositif, Doctrine, StatusGroup, Verdict
+from pdp.dispositifs.enums import Dispositif, Doctrine, PersonStatus, StatusGroup, Verdict
 from pdp.dispositifs.rules.vocabulary import type_of
 from pdp.policy.labels import LABEL_NAMES, Label
 from pdp.policy.roles import ROLE_NAMES, Role
 from pdp.requests.rules.findings import piece_phrase
 
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+# The codes of the rules' facts, as the pages say them.
+_CODES = {
+    word.value: word.label.lower()
+    for words in (PersonStatus, Scheme, Axis, StoppageOrigin, BoethKind, BoethState, UnfitnessState)
+    for word in words
+}
 _DOCTRINES = {word.value: word.label for word in Doctrine}
 _VERDICTS = {word.value: word.label for word in Verdict}
 _GROUPS = {word.value: word.label for word in StatusGroup}
@@ -88,17 +96,26 @@ def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "néant" if value is None else str(value)
+        return ", ".join(map(_word, value)) or "aucun"
+    if value is None:
+        return "néant"
+    text = str(value)
+    return french.day(date.fromisoformat(text)) if _ISO.fullmatch(text) else _CODES.get(text, text)
+
+
+def _why(rule: dict[str, Any]) -> str:
+    holds = rule.get("verdict") == Verdict.PASS.value
+    return "" if holds or not rule.get("reason") else f" : {rule['reason']}"
 
 
 def _assessment(found: dict[str, Any]) -> str:
     verdict = _VERDICTS.get(found.get("verdict", ""), "")
     group = _GROUPS.get(found.get("status_group", ""), found.get("status_group", ""))
     lines = [f"{french.capital(str(group))} : {verdict.lower()}. {found.get('explanation') or ''}".strip()]
+    # The reason of a rule says why it fails: one that holds is named with its source alone.
     lines += [
-        f"– {rule.get('id')}, {_VERDICTS.get(rule.get('verdict', ''), '').lower()} : "
-        f"{rule.get('reason') or 'satisfaite'} ({rule.get('source') or 'sans source'})"
+        f"– {rule.get('id')}, {_VERDICTS.get(rule.get('verdict', ''), '').lower()}"
+        f"{_why(rule)} ({rule.get('source') or 'sans source'})"
         for rule in found.get("rules", ())
     ]
     divergence = found.get("divergence")
