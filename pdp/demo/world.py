@@ -15,6 +15,7 @@ from pdp.demo.compartments import restrict_a_case
 from pdp.demo.documents import load_documents
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.members import open_reviews
+from pdp.demo.merging import enter_people_twice
 from pdp.demo.moments import Moments
 from pdp.demo.notices import inform_people
 from pdp.demo.oversight import notice_refusals
@@ -74,6 +75,8 @@ def build_world(step: Step = _quietly) -> None:
         inform_people(people, moments, cases)
     with step("Cases whose time is nearly over, one hidden, one kept for a dispute"):
         end_some_cases(people)
+    with step("A record entered twice, and another merged by two people"):
+        enter_people_twice(people, moments, cases)
     with step("An alert of the journal, for the data-protection officer"):
         notice_refusals(people, moments)
 

@@ -27,9 +27,15 @@ class ContactInput(Input):
 
 
 class ReasonInput(Input):
-    """Why a case is brought back, or held."""
+    """Why a case is brought back."""
 
     reason = Paragraphs(required=True, max_length=500)
+
+
+class DisputeInput(Input):
+    """Why a case is kept."""
+
+    dispute = Paragraphs(required=True, max_length=500)
 
 
 class HoldInput(Input):
@@ -41,7 +47,7 @@ class HoldInput(Input):
 class LiftInput(HoldInput):
     """Why a hold may be lifted."""
 
-    reason = Paragraphs(required=True, max_length=500)
+    lift_reason = Paragraphs(required=True, max_length=500)
 
 
 class RulesInput(Input):

@@ -9,7 +9,7 @@ from marshmallow import Schema
 from pdp.core import clock
 from pdp.policy.permissions import Permission
 from pdp.retention import periods
-from pdp.retention.schemas import MEANS, ContactInput, HoldInput, LiftInput, ReasonInput, RulesInput
+from pdp.retention.schemas import MEANS, ContactInput, DisputeInput, HoldInput, LiftInput, ReasonInput, RulesInput
 from pdp.retention.service import deciding, pages
 from pdp.web import forms
 from pdp.web.forms import Form
@@ -64,7 +64,7 @@ def bring_back(case_id: str) -> Any:
 @requires(Permission.RETENTION_STEER)
 def place_hold(case_id: str) -> Any:
     """Keep a case for a dispute."""
-    return _act(case_id, "hold", ReasonInput(), deciding.place_hold, "Le dossier est conservé pour contentieux.")
+    return _act(case_id, "hold", DisputeInput(), deciding.place_hold, "Le dossier est conservé pour contentieux.")
 
 
 @bp.post("/conservation/dossiers/<case_id>/contentieux/<hold_id>/revue")

@@ -66,6 +66,9 @@ def parameters(world: World) -> Values:
         # The base world has neither a second record of a person nor a merge: `tests/merging` opens real ones.
         "other_id": world.case["a.alone"],
         "merge_id": "inconnue",
+        # The base world holds no case and stops no run: `tests/retention` does.
+        "hold_id": "inconnue",
+        "run_id": "inconnu",
     }
 
 

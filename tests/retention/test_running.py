@@ -324,10 +324,10 @@ def test_a_case_brought_back_is_seen_again_and_its_clock_runs_from_today(over: W
 def test_a_hold_is_lifted_by_another_person_than_the_one_who_asked(over: World, actor_of: ActorOf) -> None:
     manager, coordinator = actor_of("a.manager"), actor_of("a.coordinateur")
     case = over.case["a.alone"]
-    deciding.place_hold(manager, case, reason="Recours n° 12")
+    deciding.place_hold(manager, case, dispute="Recours n° 12")
     with as_owner():
         (hold_row, _), *_ = queries.list_holds(over.cellule["a"], over.case_id["a.alone"])
-    deciding.ask_lift(manager, case, hold_row.public_id, reason="Recours rejeté", version=1)
+    deciding.ask_lift(manager, case, hold_row.public_id, lift_reason="Recours rejeté", version=1)
     with pytest.raises(RuleViolation, match="autre personne"):
         deciding.lift(manager, case, hold_row.public_id, version=2)
     assert run(over).erased == 0

@@ -47,6 +47,23 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/consent/test_ends.py",
         "sharing.ends",
     ),
+    "While a person's processing is restricted, no path tells a partner anything; lifting it opens them again": (
+        "tests/privacy/test_freezing.py",
+        "freeze.paths",
+    ),
+    "PostgreSQL itself shares no row of a frozen person": ("tests/reliability/test_row_security.py", "rls.frozen"),
+    "A restriction recorded in one process shuts the other on the next request": (
+        "tests/reliability/test_freezing_elsewhere.py",
+        "freeze.processes",
+    ),
+    "Who is to be informed on which day follows a table written by hand": (
+        "tests/privacy/test_informing.py",
+        "notices.table",
+    ),
+    "What the person contests is marked for exactly those who read the label": (
+        "tests/privacy/test_rectification.py",
+        "rectification.marks",
+    ),
     "Every file that left towards a partner is in the register": (
         "tests/consent/test_register.py",
         "sharing.register",
@@ -160,6 +177,30 @@ PROMISES: dict[str, tuple[str, str]] = {
     "Raw files, write-ahead logs and dumps hold no social security number, no medical or social text": (
         "tests/reliability/test_raw_bytes.py",
         "raw.bytes",
+    ),
+    "An erased person leaves no word in the rows": (
+        "tests/retention/canary/test_raw_bytes.py",
+        "retention.rows",
+    ),
+    "An erased person leaves no word in the raw files": (
+        "tests/retention/canary/test_raw_bytes.py",
+        "retention.bytes",
+    ),
+    "An erasure changes no neighbour": (
+        "tests/retention/canary/test_erasure.py",
+        "retention.neighbours",
+    ),
+    "Statistics are the same after an erasure": (
+        "tests/retention/test_running.py",
+        "retention.statistics",
+    ),
+    "A clock wrong by ten years erases nothing": (
+        "tests/retention/test_running.py",
+        "retention.clock",
+    ),
+    "A restored backup is purged again": (
+        "tests/retention/test_running.py",
+        "retention.reapply",
     ),
     "What one process takes away, three others refuse from their next request on": (
         "tests/reliability/test_revocation.py",

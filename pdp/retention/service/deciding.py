@@ -54,16 +54,18 @@ def bring_back(actor: Actor, case_id: str, *, reason: str) -> None:
         audit.record(actor, "retention.bring_back", case_id=row.id, subject=erasure)
 
 
-def place_hold(actor: Actor, case_id: str, *, reason: str) -> None:
+def place_hold(actor: Actor, case_id: str, *, dispute: str) -> None:
     """Keep a case for a dispute, whatever its clock says. It is looked at again within a year."""
     ensure(actor, Permission.RETENTION_STEER)
     with db.transaction(actor) as session:
         row = _steered(actor, case_id)
+        if any(held.lifted_at is None for held, _ in queries.list_holds(actor.cellule_id, row.id)):
+            raise RuleViolation("Ce dossier est déjà conservé pour contentieux. Rechargez la page.")
         today = clock.today()
         hold = RetentionHold(
             cellule_id=actor.cellule_id,
             case_id=row.id,
-            reason=reason,
+            reason=dispute,
             placed_by_id=actor.user_id,
             placed_on=today,
             review_on=rules.add_months(today, rules.REVIEW_MONTHS),
@@ -86,12 +88,12 @@ def review_hold(actor: Actor, case_id: str, hold_id: str, *, version: int) -> No
         audit.record(actor, "retention.review", case_id=hold.case_id, subject=hold)
 
 
-def ask_lift(actor: Actor, case_id: str, hold_id: str, *, reason: str, version: int) -> None:
+def ask_lift(actor: Actor, case_id: str, hold_id: str, *, lift_reason: str, version: int) -> None:
     """Ask that a hold be lifted: another person confirms."""
     ensure(actor, Permission.RETENTION_STEER)
     with db.transaction(actor):
         hold = _hold(actor, case_id, hold_id, version)
-        hold.lift_reason, hold.lift_asked_by_id, hold.lift_asked_at = reason, actor.user_id, clock.now()
+        hold.lift_reason, hold.lift_asked_by_id, hold.lift_asked_at = lift_reason, actor.user_id, clock.now()
         hold.version += 1
         audit.record(actor, "retention.lift_asked", case_id=hold.case_id, subject=hold)
 
