@@ -138,6 +138,8 @@ GRAVE = {
     "partners.cancel",
     "partners.invite",
     "partners.remove",
+    "privacy.fetch_pack",
+    "privacy.seal_pack",
 }
 
 

@@ -47,6 +47,27 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/consent/test_ends.py",
         "sharing.ends",
     ),
+    "The copy of a person's data holds every value of theirs": (
+        "tests/access/canary/test_access_pack.py",
+        "pack.complete",
+    ),
+    "The copy of a person's data holds nothing of anybody else": (
+        "tests/access/canary/test_access_pack.py",
+        "pack.foreign",
+    ),
+    "Every column about a person is in their copy, or left out with a reason": (
+        "tests/privacy/test_shelves.py",
+        "pack.columns",
+    ),
+    "Who hands a copy over cannot open it": ("tests/privacy/test_register_pages.py", "pack.opens"),
+    "Each step of a request and of its copy is open to the roles of a table written by hand": (
+        "tests/privacy/test_roles.py",
+        "rights.roles",
+    ),
+    "The deadline of a request is the one read from a calendar": (
+        "tests/privacy/test_deadlines.py",
+        "rights.deadlines",
+    ),
     "While a person's processing is restricted, no path tells a partner anything; lifting it opens them again": (
         "tests/privacy/test_freezing.py",
         "freeze.paths",

@@ -25,6 +25,8 @@ TABLES = {
     "document_id": "document",
     "notice_id": "notice",
     "recall_id": "recall",
+    "rights_id": "rights_request",
+    "part_id": "pack_part",
     "access_id": "emergency_access",
     "ask_id": "advice_ask",
     "round_id": "advice_round",
@@ -40,6 +42,9 @@ WORDS = {
     "kind": ("activite", "arret", "rencontre"),
     "move": ("prise-en-charge", "reorientation", "cloture", "reouverture"),
     "group": ("salarie",),
+    "act": ("preuve-demandee", "prolongation", "reponse", "refus"),
+    # A column and a public id, which the page of the part gives.
+    "field_key": ("inconnu",),
     "rule_id": ("EE-E-09",),
     "file_format": ("pdf", "docx", "odt"),
     "filename": ("icons.svg",),
