@@ -136,7 +136,7 @@ class Client:
                 )
         except requests.RequestException as error:
             raise Unreachable from error
-        except (AuthlibBaseError, ValueError, TypeError) as error:
+        except (AuthlibBaseError, ValueError, TypeError, RecursionError) as error:
             raise Refused(Reason.EXCHANGE) from error
         if not all(isinstance(found.get(name), str) for name in ("access_token", "id_token")):
             raise Refused(Reason.EXCHANGE)
@@ -195,7 +195,7 @@ class Client:
     def _get_json(self, address: str) -> Mapping[str, Any]:
         try:
             found = json.loads(self._get(address, {"Accept": "application/json"}).text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unreachable from error
         if not isinstance(found, dict):
             raise Unreachable

@@ -18,6 +18,8 @@ from pdp.federation.rules import Claims, Expected, Refused
 
 _NAMES = ("email", "SubjectNameID", "preferred_username", "name")
 _LONGEST = 200
+# What reading a token may raise, a token nested without end included.
+_UNREADABLE = (JoseError, ValueError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _userinfo(client: Client, access_token: str, subject: str) -> dict[str, Any]
         return claims
     try:
         claims = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused(Reason.USERINFO) from None
     if not isinstance(claims, dict):
         raise Refused(Reason.USERINFO)
@@ -88,11 +90,11 @@ def _verified(client: Client, token: str) -> dict[str, Any]:
         return _decode(client, token, client.keys())
     except InvalidKeyIdError:
         pass
-    except (JoseError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise Refused(Reason.SIGNATURE) from error
     try:
         return _decode(client, token, client.keys(renew=True))
-    except (JoseError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise Refused(Reason.SIGNATURE) from error
 
 

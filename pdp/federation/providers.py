@@ -82,6 +82,13 @@ def find(name: str) -> Provider | None:
     return _installed.get(name)
 
 
+def label_of(name: str) -> str:
+    """Return how to call a provider, even one that is no longer installed."""
+    if name in _installed:
+        return _installed[name].label
+    return str(next((preset["label"] for kind, preset in _PRESETS.items() if kind == name and preset), name))
+
+
 def load(settings: Settings) -> tuple[Provider, ...]:
     """Read the providers' file. Raises `SettingsError` when it is malformed or unsafe in production."""
     if not settings.providers:

@@ -3,7 +3,6 @@
 OpenID Connect Core 1.0, § 3.1.3.7 and § 5.3.2.
 """
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +18,8 @@ LEEWAY = 5
 OLDEST_TOKEN = 600
 TRIP_LASTS = timedelta(minutes=10)
 MAX_SUBJECT = 255
+# Seconds: no date is further away, and neither « not a number » nor an infinity is between.
+_FAR = 1e11
 
 
 class Refused(Exception):
@@ -86,7 +87,7 @@ def are_two_factors(claims: Claims, acr: Collection[str], amr: Collection[str]) 
 def proved_at(claims: Claims, now: float) -> float:
     """Return when the person proved who they are: a session already open at the provider is not a new proof."""
     said = claims.get("auth_time")
-    return min(now, float(said)) if said is not None and _is_number(said) else now
+    return max(0.0, min(now, float(said))) if said is not None and _is_number(said) else now
 
 
 def _check_origin(claims: Claims, issuer: str, client_id: str) -> None:
@@ -114,4 +115,4 @@ def _instant(claims: Claims, name: str, reason: Reason) -> float:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_FAR < value < _FAR

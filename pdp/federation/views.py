@@ -34,7 +34,7 @@ def helpers() -> dict[str, Any]:
     """Give the pages of accounts and factors, which know nothing of providers, what their includes need."""
     return {
         "identity_providers": providers.installed,
-        "identity_label": lambda name: found.label if (found := providers.find(name)) else name,
+        "identity_label": providers.label_of,
         "own_identities": lambda: service.list_identities(current_actor()),
         "own_providers": lambda: service.list_providers_for(current_actor()),
     }

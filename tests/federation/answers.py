@@ -94,6 +94,7 @@ WRONG: dict[str, Wrong] = {
     "expired": _claims("expired", exp=NOW - HOUR),
     "expiry missing": _without("expired", "exp"),
     "expiry as a text": _claims("expired", exp="demain"),
+    "expiry beyond any number": _claims("expired", exp=10**400),
     "issued in the future": _claims("dated", iat=NOW + HOUR, exp=NOW + 2 * HOUR),
     "issued an hour ago": _claims("dated", iat=NOW - HOUR),
     "issue date missing": _without("dated", "iat"),
@@ -123,6 +124,7 @@ WRONG: dict[str, Wrong] = {
     "key carried by the token": _forged(_own_key),
     "algorithm not allowed": _forged(lambda provider, claims: _rs512(provider, claims)),
     "claims changed after signing": _forged(_cut),
+    "a token nested without end": _forged(lambda _provider, _claims: _nested()),
     "no token at all": _forged(lambda _provider, _claims: "pas.un.jeton"),
     "claims that are no object": _forged(lambda _provider, _claims: "bnVsbA"),
     "userinfo of somebody else": _userinfo("userinfo", userinfo={"sub": "agent-2"}),
@@ -148,6 +150,7 @@ WRONG: dict[str, Wrong] = {
     "token endpoint answers a page": _token("exchange", lambda: "<!doctype html><title>Maintenance</title>"),
     "token endpoint refuses": _token("exchange", lambda: (jsonify({"error": "invalid_grant"}), 400)),
     "token endpoint leads elsewhere": _token("exchange", lambda: redirect("http://127.0.0.1:9/")),
+    "token endpoint nests without end": _token("exchange", lambda: "[" * 100_000),
     "token endpoint answers a list": _token("exchange", lambda: jsonify([1])),
     "token endpoint answers too much": _token("unreachable", lambda: Response("x" * 300_000)),
     "ID token missing": _token("exchange", _tokens()),
@@ -173,6 +176,11 @@ WRONG: dict[str, Wrong] = {
         "generic", "issuer", lambda _provider: {"metadata": {"authorization_response_iss_parameter_supported": True}}
     ),
 }
+
+
+def _nested() -> str:
+    header = b'{"a":' * 10_000
+    return f"{_base64(header)}.e30.AAAA"
 
 
 def _rs512(provider: Provider, claims: Claims) -> str:

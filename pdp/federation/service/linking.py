@@ -79,8 +79,7 @@ def find_offer(actor: Actor, token: str) -> Offer:
     """Return the identity that waits for a yes. Raises `NotFound`."""
     with db.reading(actor):
         answer = _offer(token)
-    provider = providers.find(answer.provider)
-    return Offer(provider.label if provider else answer.provider, answer.shown_as or "")
+    return Offer(providers.label_of(answer.provider), answer.shown_as or "")
 
 
 def link(actor: Actor, token: str) -> str:
@@ -127,8 +126,7 @@ def unlink(actor: Actor, token: str, public_id: str) -> str:
         audit.record(actor, "federation.unlink", subject=found, provider=found.provider)
         db.session().execute(delete(LinkedIdentity).where(LinkedIdentity.id == found.id))
         _tell_change(actor, token)
-    provider = providers.find(found.provider)
-    return provider.label if provider else found.provider
+    return providers.label_of(found.provider)
 
 
 def _tell_change(actor: Actor, token: str) -> None:
