@@ -459,7 +459,8 @@ def _guard_certificates() -> None:
         "RAISE EXCEPTION 'case_erasure only moves forward'; END IF; RETURN NEW; END",
     )
     op.execute(
-        "CREATE TRIGGER case_erasure_forward BEFORE INSERT OR UPDATE ON case_erasure "
+        # After row security has looked at the row: a row of another cellule is refused as such.
+        "CREATE TRIGGER case_erasure_forward AFTER INSERT OR UPDATE ON case_erasure "
         "FOR EACH ROW EXECUTE FUNCTION refuse_backward_erasure()"
     )
 
