@@ -21,6 +21,7 @@ from pdp.documents.service.keys import StoredFiles
 from pdp.federation import service as federation
 from pdp.keys import listeners as keys
 from pdp.meetings.service import closed_doors, pulling
+from pdp.merging import hooks as merging_hooks
 from pdp.merging import service as merging
 from pdp.notifications import directory, doors
 from pdp.notifications.directory import Directory
@@ -31,6 +32,7 @@ from pdp.privacy.service import notices, rectification
 from pdp.privacy.service.pack_store import StoredPacks
 from pdp.requests import hooks as requests
 from pdp.requests.service.expected import list_expected
+from pdp.retention.queries import merging as retention_merging
 
 Listener = TypeVar("Listener")
 _FILES = StoredFiles()
@@ -48,6 +50,7 @@ def connect() -> None:
     _add(requests.advice_summaries, advice.summarise)
     _add(hooks.proof_finders, sharing_forms.find_proofs)
     _add(hooks.homonym_finders, merging.find_homonyms)
+    _add(merging_hooks.blockers, retention_merging.objection)
     _add(hooks.contest_finders, rectification.find_contested)
     _add(hooks.alert_finders, notices.find_alerts)
     _add(cases.case_ended, pulling.on_case_ended)

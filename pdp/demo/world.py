@@ -13,6 +13,7 @@ from pdp.demo.advice import ask_partners
 from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
 from pdp.demo.documents import load_documents
+from pdp.demo.identities import link_an_identity
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.members import open_reviews
 from pdp.demo.merging import enter_people_twice
@@ -77,6 +78,8 @@ def build_world(step: Step = _quietly) -> None:
         end_some_cases(people)
     with step("A record entered twice, and another merged by two people"):
         enter_people_twice(people, moments, cases)
+    with step("An identity of a provider, linked to an account"):
+        link_an_identity(people, moments)
     with step("An alert of the journal, for the data-protection officer"):
         notice_refusals(people, moments)
 

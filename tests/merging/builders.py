@@ -16,7 +16,7 @@ from pdp.merging.models import MergeProposal, PersonMerge, PersonMergeLine, Pers
 from tests.support.databases import as_owner
 from tests.support.world import World
 
-NIR, OTHER_NIR = "280057800608436", "284127511654316"
+NIR, OTHER_NIR = "280057800608492", "284127511654316"
 
 
 @dataclass(frozen=True)

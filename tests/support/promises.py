@@ -10,6 +10,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "Merging and undoing lose and mix nothing": ("tests/merging/test_machine.py", "merging.machine"),
+    "A merge undone restores both records": ("tests/merging/test_steps.py", "merging.round_trip"),
+    "Two merges at once never double a person": ("tests/merging/test_races.py", "merging.races"),
+    "A hidden homonym changes no answer": ("tests/merging/test_leakage.py", "merging.leak"),
     "No way in opens without two factors of different kinds": ("tests/factors/test_paths.py", "factors.paths"),
     "A one-time code serves once, whatever the process that takes it": ("tests/factors/test_totp.py", "totp.race"),
     "A one-time code is accepted within a step of the clock, to the second": (

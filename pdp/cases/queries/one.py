@@ -115,7 +115,9 @@ def find_person_by_nir(cellule_id: int, nir_index: str) -> InsuredPerson | None:
     """
     wanted = select(InsuredPerson).where(InsuredPerson.cellule_id == cellule_id, InsuredPerson.nir_index == nir_index)
     found = db.session().scalars(wanted.with_for_update()).one_or_none()
-    return found or _find_by_former_nir(cellule_id, nir_index)
+    found = found or _find_by_former_nir(cellule_id, nir_index)
+    # A merge that was waited for may have moved the number to the other person: a new look sees it there.
+    return found or db.session().scalars(wanted.with_for_update()).one_or_none()
 
 
 def _find_by_former_nir(cellule_id: int, nir_index: str) -> InsuredPerson | None:

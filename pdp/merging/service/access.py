@@ -14,6 +14,10 @@ from pdp.policy.labels import Label
 from pdp.policy.visibility import readable_labels
 
 _FINGERPRINT = "merge_proposal.fingerprint"
+_FROZEN = (
+    "Le traitement des données de l’une de ces personnes est limité à sa demande : "
+    "rien n’est fusionné avant la levée de cette limitation."
+)
 
 
 def case_with_identity(actor: Actor, public_id: str) -> Case:
@@ -30,7 +34,9 @@ def fingerprint(kept: InsuredPerson, absorbed: InsuredPerson) -> str:
 
 
 def ensure_mergeable(cellule_id: int, people: tuple[InsuredPerson, InsuredPerson]) -> None:
-    """Refuse to merge a person that a feature above holds still. Raises `RuleViolation`."""
+    """Refuse a person whose processing is restricted, or that a feature above holds. Raises `RuleViolation`."""
+    if any(person.frozen_on is not None for person in people):
+        raise RuleViolation(_FROZEN)
     held = rows.list_cases(cellule_id, [person.id for person in people])
     for person in people:
         said = hooks.objection(cellule_id, person.id, [case.id for case in held if case.person_id == person.id])
