@@ -39,7 +39,14 @@ NOT_WALLED = {
     "agenda_item": "a point of a séance that a partner attends without the case being shared with it",
     "agenda_trace": "that a point left the agenda, told neutrally to those who attend",
 }
-OF_AN_ORGANISATION = {"sharing_agreement", "departure", "recall", "recipient_notice", "factor_recovery", "factor_vouching"}
+OF_AN_ORGANISATION = {
+    "sharing_agreement",
+    "departure",
+    "recall",
+    "recipient_notice",
+    "factor_recovery",
+    "factor_vouching",
+}
 # Tables whose rows no partner sees, shared case or not: what the insured asked, when they are kept, who they are.
 SHUT_TO_PARTNERS = {"notice_given", "processing_freeze", "rights_request", "access_pack", "pack_part", "pack_mask"} | {
     "retention_contact",
