@@ -36,7 +36,7 @@ def processes(count: int, database_url: str, folder: Path) -> Iterator[tuple[int
 
 def _wait_for(port: int) -> None:
     answer: object = None
-    for _ in range(600):
+    for _ in range(2400):
         try:
             answer = Visitor(port).get("/connexion")
             if answer[0] == 200:
