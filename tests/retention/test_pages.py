@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from pdp.cases.models import Case, InsuredPerson
 from pdp.core import clock
+from pdp.notifications.enums import NoticeKind
+from pdp.notifications.models import Notice
 from pdp.retention.models import RetentionContact, RetentionHold
 from pdp.retention.service import running
 from tests.retention import builders
@@ -148,9 +150,14 @@ def test_a_new_rule_is_kept_with_its_history(world: World, sign_in_as: SignIn) -
 def test_the_referent_and_the_coordinator_are_told_once(over: World, sign_in_as: SignIn) -> None:
     running.run(over.cellule["a"])
     running.run(over.cellule["a"])
-    for name in ("a.service_social", "a.coordinateur"):
-        page = sign_in_as(name).get("/notifications").text
-        assert page.count("La durée de conservation d’un dossier se termine") == 1
+    with as_owner() as session:
+        told = session.scalars(select(Notice).where(Notice.kind == NoticeKind.RETENTION_SOON)).all()
+    # One case is near its end; the others are hidden or held.
+    assert sorted((notice.user_id, notice.case_id) for notice in told) == sorted(
+        (over.user[name], over.case_id["a.closed"]) for name in ("a.service_social", "a.coordinateur")
+    )
+    page = sign_in_as("a.service_social").get("/notifications").text
+    assert "La durée de conservation d’un dossier se termine" in page
 
 
 @pytest.mark.parametrize("tab", ["a-venir", "masques"])
