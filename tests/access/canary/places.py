@@ -25,6 +25,7 @@ TABLES = {
     "document_id": "document",
     "notice_id": "notice",
     "recall_id": "recall",
+    "rectification_id": "rectification",
     "rights_id": "rights_request",
     "part_id": "pack_part",
     "access_id": "emergency_access",
@@ -45,6 +46,7 @@ WORDS = {
     "act": ("preuve-demandee", "prolongation", "reponse", "refus"),
     # A column and a public id, which the page of the part gives.
     "field_key": ("inconnu",),
+    "notice_code": ("2026-01",),
     "rule_id": ("EE-E-09",),
     "file_format": ("pdf", "docx", "odt"),
     "filename": ("icons.svg",),
@@ -55,7 +57,7 @@ ROWS = {"activite": "activity", "arret": "stoppage", "rencontre": "encounter"}
 # Pages with words or several objects in their address have many addresses per case: these cases stand for the others.
 FEW_CASES = ("a.all", "a.few", "a.over", "a.discreet", "b.all")
 # Pages that typeset a PDF at each visit cost as much as thirty others.
-TYPESET = {"cases.print_who_sees", "cases.print_form"}
+TYPESET = {"cases.print_who_sees", "cases.print_form", "privacy.print_notice"}
 # The cases walked through: each situation of the cellule `a`, a few of the other one and of the base world.
 CASES_ABROAD = ("b.all",)
 BASE_CASES = ("a.shared",)
