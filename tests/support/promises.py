@@ -252,6 +252,25 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/federation/test_linking.py",
         "oidc.linking_csrf",
     ),
+    "Nobody learns whether an address has an account: same status, page, statements and hash operations": (
+        "tests/accounts/test_same_answers.py",
+        "accounts.same_answers",
+    ),
+    "No sign-in opens before its person accepted the undertaking in force": (
+        "tests/accounts/test_undertaking.py",
+        "accounts.undertaking",
+    ),
+    "Of ten thousand guesses on one account in an hour, hardly any is looked at": (
+        "tests/accounts/test_throttle.py",
+        "accounts.guesses.one",
+    ),
+    "Two hundred sources guess hardly faster than one": ("tests/accounts/test_throttle.py", "accounts.guesses.many"),
+    "An account under attack opens to its holder’s browser": ("tests/accounts/test_throttle.py", "accounts.honest"),
+    "Four processes count the same tries": ("tests/reliability/test_own_account.py", "accounts.shared_limits"),
+    "A sign-in ended from one’s account serves nothing more, in four processes": (
+        "tests/reliability/test_own_account.py",
+        "accounts.ended",
+    ),
     "Production refuses to start on a PostgreSQL whose walls are down": (
         "tests/reliability/test_boot.py",
         "boot.refusals",
