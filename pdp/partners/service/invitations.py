@@ -122,14 +122,6 @@ def on_membership_ended(membership: Membership) -> int:
     return len(tied)
 
 
-def on_membership_ended(membership: Membership) -> int:
-    """Cancel the invitations that a person made, or that would let them in again; return how many."""
-    tied = queries.list_tied_invitations(membership, clock.now())
-    for invitation in tied:
-        invitation.cancelled_at = clock.now()
-    return len(tied)
-
-
 def _refuse(token: str) -> None:
     with db.transaction():
         invitation = _usable(queries.find_invitation(_hash(token), lock=True))
