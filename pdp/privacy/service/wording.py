@@ -10,19 +10,28 @@ from pdp.cases.enums import Axis, BoethKind, BoethState, Scheme, StoppageOrigin,
 from pdp.core import clock, french
 from pdp.core.enums import Labelled
 from pdp.dispositifs.catalogue import sheet
-from pdp.dispositifs.enums import Dispositif, Doctrine, PersonStatus, StatusGroup, Verdict
+from pdp.dispositifs.enums import (
+    AgreementState,
+    Dispositif,
+    Doctrine,
+    DocumentState,
+    PersonStatus,
+    StatusGroup,
+    Verdict,
+)
 from pdp.dispositifs.rules.vocabulary import type_of
 from pdp.policy.labels import LABEL_NAMES, Label
 from pdp.policy.roles import ROLE_NAMES, Role
+from pdp.requests.enums import RequestAuthor
 from pdp.requests.rules.findings import piece_phrase
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FACT_WORDS: tuple[type[Labelled], ...] = (
+    *(PersonStatus, Scheme, Axis, StoppageOrigin, BoethKind, BoethState, UnfitnessState),
+    *(RequestAuthor, AgreementState, DocumentState),
+)
 # The codes of the rules' facts, as the pages say them.
-_CODES = {
-    word.value: word.label.lower()
-    for words in (PersonStatus, Scheme, Axis, StoppageOrigin, BoethKind, BoethState, UnfitnessState)
-    for word in words
-}
+_CODES = {word.value: word.label.lower() for words in _FACT_WORDS for word in words}
 _DOCTRINES = {word.value: word.label for word in Doctrine}
 _VERDICTS = {word.value: word.label for word in Verdict}
 _GROUPS = {word.value: word.label for word in StatusGroup}
