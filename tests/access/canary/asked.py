@@ -19,6 +19,7 @@ FILTERS: dict[str, tuple[dict[str, str], ...]] = {
     "requests.new": ({"dispositif": "essai_encadre"},),
     "dispositifs.simulator": ({"profil": "salarie"},),
     "meetings.vote": ({"changer": "1"},),
+    "retention.list_cases": ({"etat": "masques"}, {"etat": "suspendus"}),
     "outcomes.record": ({"statut": "salarie"},),
 }
 # Forms that search: what tells one case from another is typed there, for a case of each kind.

@@ -32,6 +32,8 @@ TABLES = {
     "ask_id": "advice_ask",
     "round_id": "advice_round",
     "alert_id": "access_alert",
+    "hold_id": "retention_hold",
+    "run_id": "retention_run",
     "person_id": "user_account",
     "invitation_id": "invitation",
     "member_id": "membership",

@@ -22,6 +22,7 @@ FINER = {
     ("derived", "opinion"),
     ("technical", "opinion"),
     ("technical", "request"),
+    ("technical", "aggregate"),
     ("directory", "ballot"),
     ("directory", "journal"),
     ("secret", "identity"),
