@@ -263,6 +263,20 @@ def test_a_word_needs_a_recent_proof(app: Flask, client: StrictClient, world: Wo
         assert session.scalars(select(FactorVouching)).all() == []
 
 
+def test_who_may_not_name_a_sensitive_partner_is_neither_told_nor_shown(
+    client: StrictClient, world: World, sign_in_as: SignIn
+) -> None:
+    with as_owner() as session:
+        session.get_one(worlds.Organisation, world.organisation["a.comete"]).sensitive = True
+    ask_for_recovery(client, "comete.a@example.org")
+    with as_owner() as session:
+        told = set(session.scalars(select(Notice.user_id).where(Notice.kind == "recovery_to_vouch")))
+    assert told == {world.user[name] for name in ("a.coordinateur", "a.manager")}
+    address = f"/cellule/recuperations/{request_id()}"
+    assert sign_in_as("a.admin").get(address).status_code == 404
+    assert sign_in_as("a.manager").get(address).status_code == 200
+
+
 # Who asks → each person of the cellule whose word counts first, then those whose word is enough with it.
 PAIRS: dict[str, dict[str, set[str]]] = {
     "a.service_social": {

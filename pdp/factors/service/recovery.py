@@ -26,10 +26,10 @@ from pdp.factors.queries import recovery as queries
 from pdp.factors.service import holders
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.service.notifying import notify
-from pdp.policy import vouching
+from pdp.policy import masking, vouching
 from pdp.policy.actor import Actor
 from pdp.policy.roles import PARTNER_ROLES
-from pdp.policy.vouching import Asker, RecoveryWay, Voucher
+from pdp.policy.vouching import Asker, RecoveryWay
 
 LASTS = timedelta(hours=24)
 MAX_A_DAY = 3
@@ -231,15 +231,14 @@ def _end_expired(actor: Actor) -> None:
 
 
 def _tell_close(recovery: FactorRecovery, people: Sequence[Membership]) -> None:
+    """Tell those who may be one of the two; not those who may not know the asker's organisation by its name."""
     asker = asker_of(recovery)
+    place = next(person.organisation.facts for person in people if person.id == recovery.membership_id)
+    actors = [accounts.build_actor(person) for person in people if person.user.disabled_at is None]
     close = [
-        person.user_id
-        for person in people
-        if person.user.disabled_at is None and vouching.is_close(asker, _voucher(person))
+        actor.user_id
+        for actor in actors
+        if vouching.is_close(asker, vouching.voucher_of(actor)) and masking.reads_name(actor, place)
     ]
     link = f"{LIST}/{recovery.public_id}"
     notify(close, NoticeKind.RECOVERY_TO_VOUCH, cellule_id=recovery.cellule_id, link=link)
-
-
-def _voucher(person: Membership) -> Voucher:
-    return Voucher(person.user_id, person.cellule_id, person.organisation_id, person.role, person.is_org_manager)
