@@ -13,6 +13,7 @@ from pdp.cases.queries.emergency import waiting_accesses
 from pdp.core import clock
 from pdp.core.french import NBSP
 from pdp.members.queries import waiting_reviews
+from pdp.merging.queries.proposals import waiting_proposals
 from pdp.oversight.queries.reading import waiting_alerts
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can
@@ -59,6 +60,13 @@ REGISTERS = (
         "accès est à confirmer ou à retirer",
         "accès sont à confirmer ou à retirer",
         "members.review",
+    ),
+    Register(
+        Permission.PERSON_MERGE,
+        waiting_proposals,
+        "fusion de deux fiches est à confirmer",
+        "fusions de deux fiches sont à confirmer",
+        "merging.list_proposals",
     ),
 )
 

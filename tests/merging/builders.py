@@ -82,15 +82,13 @@ def add(world: World, key: str) -> None:
     session, cellule_id = db.session(), world.cellule[key]
     case = session.get_one(Case, world.case_id[f"{key}.shared"])
     person_id = case.person_id
-    twin = InsuredPerson(
-        cellule_id=cellule_id, family_name="", given_name="", birth_date=date(1980, 3, 5), search_key=""
-    )
-    session.add(twin)
-    session.flush()
+    # Another record of the cellule plays the one absorbed: a record without a case would belong to nobody.
+    others = (world.case_id[f"{key}.{name}"] for name in ("triage", "alone"))
+    twin = next(found for other in others if (found := session.get_one(Case, other)).person_id != person_id)
     alias = PersonAlias(
         cellule_id=cellule_id,
         person_id=person_id,
-        former_id=twin.id,
+        former_id=twin.person_id,
         family_name="Ancienne",
         given_name="Identité",
         search_key="",
@@ -100,7 +98,7 @@ def add(world: World, key: str) -> None:
     proposal = MergeProposal(
         cellule_id=cellule_id,
         kept_id=person_id,
-        absorbed_id=twin.id,
+        absorbed_id=twin.person_id,
         kept_case_id=case.id,
         absorbed_case_id=case.id,
         choices={},
@@ -121,7 +119,7 @@ def add(world: World, key: str) -> None:
         cellule_id=cellule_id,
         proposal_id=proposal.id,
         kept_id=person_id,
-        absorbed_id=twin.id,
+        absorbed_id=twin.person_id,
         proposed_by_id=world.user[f"{key}.service_social"],
         confirmed_by_id=world.user[f"{key}.manager"],
         merged_at=clock.now(),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pdp.audit.models import AuditEntry
 from pdp.cases import service as cases
@@ -14,10 +14,13 @@ from pdp.cases.models import Case, InsuredPerson, PersonAlias
 from pdp.cases.queries.listing import CaseFilters
 from pdp.cases.rules.search import understand
 from pdp.core import clock
+from pdp.core.db import Database
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.merging import hooks, service
 from pdp.merging.enums import ProposalState, Side
 from pdp.merging.models import MergeProposal, PersonMerge
+from pdp.merging.queries.proposals import waiting_proposals
+from pdp.merging.queries.rows import followers
 from pdp.policy.actor import Actor
 from tests.merging.builders import NIR, Record, add_case, add_duplicate, add_record
 from tests.support.databases import as_owner
@@ -269,3 +272,21 @@ def test_two_persons_set_apart_are_not_asked_of_again(world: World, actor_of: Ac
     assert service.list_duplicates(manager).pairs == ()
     with as_owner() as session:
         assert session.scalars(select(MergeProposal.state)).one() is ProposalState.DISTINCT
+
+
+@pytest.mark.postgresql
+def test_the_application_may_move_each_row_that_follows_a_person(database: Database, world: World) -> None:
+    tables = {table.name for table, _ in followers()}
+    with database.engine.connect() as connection:
+        right = text("SELECT has_table_privilege(current_user, :table, 'UPDATE')")
+        refused = {table for table in tables if not connection.execute(right, {"table": table}).scalar_one()}
+    assert {"case_file", "person_alias"} <= tables
+    assert refused == set()
+
+
+def test_who_decides_is_told_on_the_home_page_and_who_proposed_is_not(world: World, actor_of: ActorOf) -> None:
+    one, two = add_duplicate(world)
+    propose(actor_of("a.coordinateur"), one, two)
+    with as_owner() as session:
+        counted = {role: session.execute(waiting_proposals(actor_of(f"a.{role}"))).one()[0] for role in sorted(DECIDE)}
+    assert counted == {"coordinateur": 0, "manager": 1}

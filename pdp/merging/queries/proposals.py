@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pdp.accounts.models import User
@@ -113,14 +114,13 @@ def list_lines(merge: PersonMerge) -> Sequence[PersonMergeLine]:
     return db.session().scalars(wanted.order_by(PersonMergeLine.id)).all()
 
 
-def count_waiting(actor: Actor) -> int:
-    """Count the proposals that wait for somebody else than the actor to decide."""
-    wanted = select(func.count(MergeProposal.id)).where(
+def waiting_proposals(actor: Actor) -> Select[int, datetime]:
+    """Select how many proposals of somebody else wait for a decision, and when the oldest was made."""
+    return select(func.count(MergeProposal.id), func.min(MergeProposal.proposed_at)).where(
         MergeProposal.state == ProposalState.WAITING,
         MergeProposal.proposed_by_id != actor.user_id,
         *seen_by(actor),
     )
-    return db.session().scalar(wanted) or 0
 
 
 def seen_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:

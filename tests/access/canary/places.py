@@ -34,6 +34,7 @@ TABLES = {
     "alert_id": "access_alert",
     "hold_id": "retention_hold",
     "run_id": "retention_run",
+    "merge_id": "merge_proposal",
     "person_id": "user_account",
     "invitation_id": "invitation",
     "member_id": "membership",
@@ -49,6 +50,8 @@ WORDS = {
     # A column and a public id, which the page of the part gives.
     "field_key": ("inconnu",),
     "notice_code": ("2026-01",),
+    # Two cases at once: tests/merging/test_leakage.py compares what is said of them.
+    "other_id": ("inconnu",),
     "rule_id": ("EE-E-09",),
     "file_format": ("pdf", "docx", "odt"),
     "filename": ("icons.svg",),

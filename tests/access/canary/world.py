@@ -164,6 +164,8 @@ def _give_cases(dumped: dict[str, list[dict[str, Any]]]) -> None:
             row["_up"][table.name] = row["id"]
     for case in dumped["case_file"]:
         by_id["insured_person"][case["person_id"]]["_up"]["case_file"] = case["id"]
+    for alias in dumped["person_alias"]:
+        alias["_up"]["case_file"] = by_id["insured_person"][alias["person_id"]]["_up"]["case_file"]
     closed = {row["id"] for row in dumped["ballot"] if row["status"] is BallotStatus.CLOSED}
     organisations = {row["id"]: row["organisation_id"] for row in dumped["seat"]}
     for name, rows in dumped.items():
