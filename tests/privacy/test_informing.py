@@ -66,9 +66,10 @@ TABLE: tuple[tuple[Informing, date, str, date | None], ...] = (
     # Given: the version in use, an older one while none was newer, an older one since.
     (case(latest="2026-02"), date(2026, 4, 2), "given", None),
     (case(latest="2024-01"), date(2026, 2, 15), "given", None),
-    (case(latest="2024-01"), date(2026, 2, 16), "newer", date(2026, 3, 16)),
-    (case(latest="2024-01"), date(2026, 5, 1), "newer", date(2026, 3, 16)),
-    (case(latest="2024-01", contacts=(date(2026, 3, 3),)), date(2026, 3, 3), "newer", date(2026, 3, 16)),
+    (case(latest="2024-01", opened_on=date(2025, 11, 3)), date(2026, 2, 16), "newer", date(2026, 3, 16)),
+    (case(latest="2024-01", opened_on=date(2025, 11, 3)), date(2026, 5, 1), "newer", date(2026, 3, 16)),
+    # An old leaflet was handed over although a newer one was there.
+    (case(latest="2024-01", contacts=(date(2026, 3, 3),)), date(2026, 3, 3), "newer", date(2026, 4, 2)),
     # Nothing is asked for a case that is over.
     (case(over=True), date(2026, 6, 1), "not_needed", None),
     (case(over=True, latest="2024-01"), date(2026, 6, 1), "not_needed", None),

@@ -53,7 +53,8 @@ def standing(facts: Informing, versions: Sequence[Version], today: date) -> Stan
     """Return where the information of a person stands on a day.
 
     Without any notice it is due at the first contact, and one month after the opening at the latest
-    (art. 14, 3); at the opening itself when the person asked (art. 13). A newer version leaves one month.
+    (art. 14, 3); at the opening itself when the person asked (art. 13). A newer version leaves one month,
+    from its first day or from the opening.
     """
     in_use = newest(versions, today)
     if facts.latest is not None and facts.latest >= in_use.code:
@@ -61,7 +62,8 @@ def standing(facts: Informing, versions: Sequence[Version], today: date) -> Stan
     if facts.over:
         return Standing(NoticeStanding.NOT_NEEDED, version=facts.latest or "")
     if facts.latest is not None:
-        return Standing(NoticeStanding.NEWER, one_month_after(in_use.valid_from), facts.latest)
+        since = max(in_use.valid_from, facts.opened_on)
+        return Standing(NoticeStanding.NEWER, one_month_after(since), facts.latest)
     due_on = _due_on(facts, today)
     return Standing(NoticeStanding.DUE if today >= due_on else NoticeStanding.AWAITED, due_on)
 
