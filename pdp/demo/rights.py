@@ -21,22 +21,22 @@ def ask_for_rights(people: People, moments: Moments, stories: dict[str, Case]) -
 
 
 def _hand_over(people: People, moments: Moments, case_id: str) -> None:
-    with clock.acting_at(moments.at(-50, 10)):
+    with clock.acting_at(moments.at(-30, 10)):
         sophie = people.actor("sophie")
-        asked = _record(sophie, case_id, moments, -52, RightKind.ACCESS, Channel.MAIL)
+        asked = _record(sophie, case_id, moments, -31, RightKind.ACCESS, Channel.MAIL)
         pack.prepare(sophie, asked, version=1)
-    with clock.acting_at(moments.at(-45, 11)):
+    with clock.acting_at(moments.at(-12, 11)):
         _release(people, asked)
         sophie = people.actor("sophie")
         pack.seal(sophie, asked, version=_version(sophie, asked))
-    with clock.acting_at(moments.at(-40, 15)):
+    with clock.acting_at(moments.at(-8, 15)):
         bruno = people.actor("bruno")
         pack.fetch(bruno, asked)
         register.answer(
             bruno,
             asked,
             version=_version(bruno, asked),
-            answered_on=moments.on(-40),
+            answered_on=moments.on(-8),
             means=AnswerMeans.REGISTERED_MAIL,
         )
 

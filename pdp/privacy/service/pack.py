@@ -398,7 +398,7 @@ def fetch(actor: Actor, rights_id: str) -> tuple[str, bytes]:
     with db.transaction(actor):
         request = get_request(actor, rights_id)
         pack = queries.find_pack(request, with_body=True)
-        if pack is None or pack.key_id is None:
+        if pack is None or pack.key_id is None or pack.expires_on is None or pack.expires_on < clock.today():
             raise NotFound
         body = pack_store.open_body(pack)
         audit.record(actor, "pack.download", case_id=request.case_id, subject=pack, size=len(body))

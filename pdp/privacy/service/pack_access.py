@@ -50,6 +50,7 @@ def summary_of(actor: Actor, request: RightsRequest) -> PackSummary | None:
     seen = _seen(actor, parts)
     waiting = sum(part.state is PartState.TO_RELEASE for part in parts)
     sealed, over = pack.key_id is not None, request.state in OVER
+    kept = sealed and pack.expires_on is not None and pack.expires_on >= clock.today()
     return PackSummary(
         [_line(actor, part) for part in parts if part.case_id in seen],
         sum(part.case_id not in seen for part in parts),
@@ -58,7 +59,7 @@ def summary_of(actor: Actor, request: RightsRequest) -> PackSummary | None:
         pack.expires_on,
         pack.size,
         may_seal=can(actor, Permission.PACK_PREPARE) and not waiting and not sealed and not over,
-        may_fetch=can(actor, Permission.PACK_HAND_OVER) and sealed,
+        may_fetch=can(actor, Permission.PACK_HAND_OVER) and kept,
     )
 
 
