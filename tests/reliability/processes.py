@@ -31,7 +31,7 @@ def processes(count: int, database_url: str, folder: Path) -> Iterator[tuple[int
         for server in servers:
             server.terminate()
         for server in servers:
-            server.wait(20)
+            server.wait(90)
 
 
 def _wait_for(port: int) -> None:
