@@ -1,4 +1,4 @@
-"""The first application of codes: offered at the first sign-in, kept once a code was typed, never by a password twice."""
+"""The first application of codes: offered at the first sign-in, kept after a first code, never by a password twice."""
 
 import html
 import re
