@@ -1,6 +1,7 @@
 """What every page shares: navigation, static files, template helpers."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ class NavEntry:
     endpoint: str
     permission: Permission
     sections: tuple[str, ...]
+    # Under which word it is folded away, when the person has several entries of that word.
+    group: str = ""
 
 
 def install(app: Flask, navigation: tuple[NavEntry, ...], *, demo: bool) -> None:
@@ -64,7 +67,15 @@ def _site() -> dict[str, Any]:
 
 
 def _nav(navigation: tuple[NavEntry, ...]) -> list[dict[str, Any]]:
-    return [_nav_item(entry, navigation) for entry in navigation if allows(entry.permission)]
+    """Return the entries of the visitor; those of a group of two or more are folded, last, under its word."""
+    allowed = [entry for entry in navigation if allows(entry.permission)]
+    sizes = Counter(entry.group for entry in allowed)
+    alone = [entry for entry in allowed if not entry.group or sizes[entry.group] < 2]
+    items = [_nav_item(entry, navigation) for entry in alone]
+    for group in dict.fromkeys(entry.group for entry in allowed if entry not in alone):
+        folded = [_nav_item(entry, navigation) for entry in allowed if entry.group == group]
+        items.append({"label": group, "folded": folded, "current": any(item["current"] for item in folded)})
+    return items
 
 
 def _nav_item(entry: NavEntry, navigation: tuple[NavEntry, ...]) -> dict[str, Any]:
@@ -72,10 +83,10 @@ def _nav_item(entry: NavEntry, navigation: tuple[NavEntry, ...]) -> dict[str, An
     # A page that an entry names is of that entry alone; any other page is of its feature's.
     is_named = any(endpoint in other.sections for other in navigation)
     current = (endpoint if is_named else endpoint.split(".")[0]) in entry.sections
-    return {"label": entry.label, "url": url_for(entry.endpoint), "count": None, "current": current}
+    return {"label": entry.label, "url": url_for(entry.endpoint), "current": current}
 
 
-def absolute_url(endpoint: str, **values: str) -> str:
+def absolute_url(endpoint: str, **values: Any) -> str:
     """Return the whole address of a page, on the public address of the site when the installation says it."""
     site = current_app.config["PDP"].public_url
     return f"{site.rstrip('/')}{url_for(endpoint, **values)}" if site else url_for(endpoint, _external=True, **values)
