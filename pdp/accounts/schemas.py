@@ -11,7 +11,8 @@ class SignInInput(Input):
     """An address and a password; neither is judged before the account is looked up."""
 
     email = Line(required=True, max_length=254)
-    password = fields.String(required=True)
+    # The one bound on it: putting an endless text in its Unicode form would hold the process.
+    password = fields.String(required=True, validate=_NOT_ENDLESS)
 
 
 class MembershipInput(Input):

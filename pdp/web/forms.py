@@ -45,6 +45,21 @@ fields.Enum.default_error_messages.update(
 )
 
 
+# Unicode's own bound for a text that is read as it comes (UAX 15, « stream-safe »). Past it, putting the accents of
+# one letter in order takes the square of their number: a page of them would hold the process for a minute.
+_MOST_ACCENTS = 30
+
+
+def _compose(text: str) -> str:
+    """Return a text in NFC. Raises `ValidationError` for a letter with more accents than any language has."""
+    accents = 0
+    for character in text if not text.isascii() else "":
+        accents = accents + 1 if unicodedata.combining(character) else 0
+        if accents > _MOST_ACCENTS:
+            raise ValidationError("Une lettre de ce texte porte trop d’accents\u00a0: recopiez-le à la main.")
+    return unicodedata.normalize("NFC", text)
+
+
 class Line(fields.String):
     """A single line of text, trimmed, in NFC; control and invisible characters are refused."""
 
@@ -53,7 +68,7 @@ class Line(fields.String):
         super().__init__(validate=[validate.Length(max=max_length, error=too_long)], **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **options)).strip()
+        text = _compose(super()._deserialize(value, attr, data, **options)).strip()
         if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} for character in text):
             raise ValidationError("Ce texte contient un caractère invisible : recopiez-le à la main.")
         return text
@@ -78,7 +93,7 @@ class Paragraphs(fields.String):
         super().__init__(validate=[validate.Length(max=max_length, error=too_long)], **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **options))
+        text = _compose(super()._deserialize(value, attr, data, **options))
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
         if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in text if character not in "\n\t"):
             raise ValidationError("Ce texte contient un caractère invisible : recopiez-le à la main.")

@@ -157,3 +157,15 @@ def test_times_are_printed_not_judged(client: StrictClient, figure: Figure) -> N
             assert answer.status_code == 422
         medians[kind] = statistics.median(taken) * 1000
     figure("accounts.times", ", ".join(f"{kind} {median:.0f} ms" for kind, median in medians.items()))
+
+
+def test_an_endless_password_is_refused_before_any_work_on_it(client: StrictClient, world: World, work: Work) -> None:
+    # Put in one Unicode form, this one would hold the process for half a minute.
+    endless = "a" + "\u0301\u0316" * 60_000
+    pages = set()
+    for address in ("cpam.a@example.org", "personne.a@example.org"):
+        answer = client.post("/connexion", data={"email": address, "password": endless})
+        assert (answer.status_code, work.take()) == (422, ())
+        pages.add(re.sub(r'name="csrf_token" value="[^"]+"', "", answer.get_data(as_text=True)).replace(address, ""))
+    assert len(pages) == 1
+    assert "Ce mot de passe est trop long." in pages.pop()
