@@ -51,6 +51,12 @@ def due_on(opened: date) -> date:
     return opened + REVIEW_LASTS
 
 
+def ensure_may_give_back(actor: Actor, user_id: int) -> None:
+    """Refuse to give back an access of one's own: nobody takes up alone a role they left. Raises `RuleViolation`."""
+    if actor.user_id == user_id:
+        raise RuleViolation("C’est votre propre accès\u00a0: une autre personne doit le rendre.")
+
+
 def ensure_may_close(actor: Actor, access: AccessFacts, *, others_of_role: int) -> None:
     """Refuse to close one's own access, or the last one that the cellule cannot do without. Raises `RuleViolation`."""
     if actor.user_id == access.user_id:

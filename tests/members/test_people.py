@@ -1,6 +1,7 @@
 """Who has an access: taken away, given back, an account closed and opened again, through the pages."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +49,32 @@ def test_the_coordination_takes_an_access_away_and_gives_it_back(sign_in_as: Sig
         assert (back.is_org_manager, back.is_physician) == (False, False)
     assert [entry.detail["reason"] for entry in journal("members.end") if entry.detail] == ["departure"]
     assert len(journal("members.give_back")) == 1
+
+
+def test_nobody_gives_back_an_access_of_their_own(sign_in_as: SignIn, world: World) -> None:
+    # The coordinator was of the service médical until last month: alone, they must not read it again.
+    with as_owner() as session:
+        medical = session.scalars(
+            select(Membership).where(Membership.public_id == world.membership["a.service_medical"])
+        ).one()
+        former = Membership(
+            user_id=world.user["a.coordinateur"],
+            organisation_id=medical.organisation_id,
+            cellule_id=medical.cellule_id,
+            role=Role.SERVICE_MEDICAL,
+            starts_on=medical.starts_on,
+            ends_on=clock.today() - timedelta(days=30),
+        )
+        session.add(former)
+        session.flush()
+        key, public_id = former.id, former.public_id
+    own = sign_in_as("a.coordinateur").post(f"{LIST}/{public_id}/retour", follow_redirects=True)
+    assert "une autre personne doit le rendre" in own.get_data(as_text=True)
+    with as_owner() as session:
+        assert session.get_one(Membership, key).ends_on is not None
+    sign_in_as("a.admin").post(f"{LIST}/{public_id}/retour")
+    with as_owner() as session:
+        assert session.get_one(Membership, key).ends_on is None
 
 
 def test_the_administration_closes_an_account_and_opens_it_again(sign_in_as: SignIn, world: World) -> None:

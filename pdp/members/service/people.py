@@ -88,12 +88,13 @@ def take_away(actor: Actor, public_id: str, *, reason: ClosingReason) -> None:
 def give_back(actor: Actor, public_id: str) -> None:
     """Give an access back that ended less than ninety days ago, without its former functions and seats.
 
-    Raises `NotFound`, `RuleViolation` for one that holds, or ended too long ago.
+    Raises `NotFound`, `RuleViolation` for one's own, for one that holds, or ended too long ago.
     """
     ensure(actor, Permission.MEMBER_END)
     today = clock.today()
     with db.transaction(actor):
         membership = queries.lock_access(actor, public_id)
+        rules.ensure_may_give_back(actor, membership.user_id)
         ended = membership.ends_on
         if ended is None or ended >= today:
             raise RuleViolation("Cet accès est ouvert : il n’y a rien à rendre.")
