@@ -13,7 +13,7 @@ from pdp.retention.schemas import MEANS, ContactInput, DisputeInput, HoldInput, 
 from pdp.retention.service import deciding, pages
 from pdp.web import forms
 from pdp.web.forms import Form
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 bp = Blueprint("retention", __name__)
 
@@ -85,6 +85,7 @@ def ask_lift(case_id: str, hold_id: str) -> Any:
 
 @bp.post("/conservation/dossiers/<case_id>/contentieux/<hold_id>/confirmation")
 @requires(Permission.RETENTION_STEER)
+@proven
 def lift(case_id: str, hold_id: str) -> Any:
     """Lift a hold that another person asked to lift."""
     done = "La conservation pour contentieux est levée."
@@ -100,6 +101,7 @@ def list_runs() -> str:
 
 @bp.post("/conservation/passages/<run_id>/confirmation")
 @requires(Permission.RETENTION_CONFIRM)
+@proven
 def confirm_run(run_id: str) -> Any:
     """Confirm a run that was stopped."""
     both = deciding.confirm_run(current_actor(), run_id)
@@ -121,6 +123,7 @@ def show_rules() -> str:
 
 @bp.post("/conservation/durees")
 @requires(Permission.RETENTION_SETTLE)
+@proven
 def set_rules() -> Any:
     """Decide how long cases are kept."""
     actor = current_actor()

@@ -132,6 +132,8 @@ GRAVE = {
     "meetings.close_meeting_post",
     "members.close",
     "members.decide",
+    "members.give_back",
+    "members.reopen",
     "members.take_away",
     "oversight.lift_suspension",
     "oversight.show_extract",
@@ -140,6 +142,9 @@ GRAVE = {
     "partners.remove",
     "privacy.fetch_pack",
     "privacy.seal_pack",
+    "retention.confirm_run",
+    "retention.lift",
+    "retention.set_rules",
 }
 
 
