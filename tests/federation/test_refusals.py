@@ -8,7 +8,7 @@ from flask import Flask
 from joserfc.jwk import RSAKey
 from sqlalchemy import func, select
 
-from pdp.accounts.models import UserSession
+from pdp.accounts.models import SignInAttempt, UserSession
 from pdp.audit.models import AuditEntry
 from pdp.core import clock
 from pdp.federation import client as clients
@@ -208,6 +208,24 @@ def test_keys_that_were_changed_work_after_one_look(
         generic.key = former
     assert (before, generic.fetched.count("jwks")) == (1, 2)
     figure("oidc.rotation", "keys changed by the provider: the next sign-in works, after 1 fetch")
+
+
+def test_one_source_of_wrong_answers_does_not_shut_the_passwords_of_all(
+    app: Flask, world: World, generic: Provider, travel: Go
+) -> None:
+    client = browser(app, 9)
+    travel(client, "generic").leave()
+    with client.session_transaction() as cookie:
+        carried = dict(cookie)
+    # The same cookie, sent again and again with a wrong state: nobody else must wait for it.
+    for _ in range(420):
+        with client.session_transaction() as cookie:
+            cookie.update(carried)
+        client.get("/connexion/fournisseur/generic/retour?code=a&state=b")
+    with as_owner() as session:
+        assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 40
+    answer = browser(app, 10).post("/connexion", data={"email": "cpam.a@example.org", "password": "faux"})
+    assert "Patientez" not in answer.get_data(as_text=True)
 
 
 def test_many_wrong_answers_make_their_source_wait_and_no_password(

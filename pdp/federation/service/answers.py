@@ -45,7 +45,8 @@ def receive(client: Client, trip: Trip, answer: Mapping[str, str], *, redirect_u
 def note_refusal(provider: str, reason: Reason, source: str) -> None:
     """Journal an answer that was refused, and count it against its source when it may be an attack."""
     with db.transaction():
-        if reason not in _HARMLESS:
+        # Counted no further once the source waits: its answers would else make every password wait.
+        if reason not in _HARMLESS and not accounts.must_wait("", _key(source)):
             accounts.note_failure(f"federation:{provider}", _key(source))
         audit.record(None, "federation.refused", refused=True, provider=provider, reason=reason.value)
 
