@@ -60,14 +60,15 @@ class Settings:
 
         Raises `SettingsError` when production lacks a secret or runs in demo mode.
         """
+        production = parse_environment(os.environ.get("PDP_ENV", ""))
         instance = Path(os.environ.get("PDP_INSTANCE", "instance")).absolute()
         settings = cls(
             database_url=os.environ.get("PDP_DATABASE_URL") or f"sqlite:///{instance / 'pdp.db'}",
             secret_key=os.environ.get("PDP_SECRET_KEY", ""),
             encryption_keys=parse_keys(os.environ.get("PDP_KEYS", "")),
             instance=instance,
-            production=os.environ.get("PDP_ENV") == "production",
-            secure_cookies=os.environ.get("PDP_ENV") == "production",
+            production=production,
+            secure_cookies=production,
             scanner=os.environ.get("PDP_SCANNER", ""),
             largest_piece=parse_megabytes("PDP_LARGEST_PIECE_MB", os.environ.get("PDP_LARGEST_PIECE_MB", "10")),
             smtp_url=os.environ.get("PDP_SMTP_URL", ""),
@@ -93,6 +94,8 @@ class Settings:
             raise SettingsError(
                 "PDP_SMTP_URL (smtps://… or smtp://…) also needs PDP_MAIL_FROM and PDP_PUBLIC_URL (https://…)"
             )
+        if self.production and self.public_url and not _is_https(self.public_url):
+            raise SettingsError("PDP_PUBLIC_URL must be an https:// address")
         if self.demo and self.production:
             raise SettingsError("demo mode refuses a production environment")
         self._refuse_weak_keys()
@@ -121,6 +124,18 @@ class Settings:
         schemes = {"https"} if self.production else {"http", "https"}
         known = urlsplit(self.smtp_url).scheme in {"smtp", "smtps"}
         return known and "@" in self.mail_from and site.scheme in schemes and bool(site.netloc)
+
+
+def parse_environment(word: str) -> bool:
+    """Tell whether PDP_ENV says production. Raises `SettingsError` on a word misspelt."""
+    if word not in {"", "development", "production"}:
+        raise SettingsError("PDP_ENV must be production, development, or nothing")
+    return word == "production"
+
+
+def _is_https(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "https" and bool(parts.netloc)
 
 
 def parse_megabytes(name: str, text: str) -> int:

@@ -71,6 +71,29 @@ def test_a_mail_server_comes_with_a_sender_and_the_address_of_the_site(
         Settings.from_env()
 
 
+def test_a_misspelt_environment_is_refused_rather_than_taken_for_a_developer_s(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    for word in ("prod", "Production", "production "):
+        environment.setenv("PDP_ENV", word)
+        with pytest.raises(SettingsError, match="PDP_ENV"):
+            Settings.from_env()
+    environment.setenv("PDP_ENV", "development")
+    assert not Settings.from_env().production
+
+
+def test_the_public_address_of_a_production_is_https_even_without_mails(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PDP_ENV", "production")
+    environment.setenv("PDP_SECRET_KEY", hashlib.sha256(b"a secret of these tests").hexdigest())
+    environment.setenv("PDP_KEYS", "1:" + hashlib.sha256(b"a key of these tests").hexdigest())
+    for address in ("http://pdp.example.org", "pdp.example.org", "https://"):
+        environment.setenv("PDP_PUBLIC_URL", address)
+        with pytest.raises(SettingsError, match="PDP_PUBLIC_URL"):
+            Settings.from_env()
+    environment.setenv("PDP_PUBLIC_URL", "https://pdp.example.org")
+    assert Settings.from_env().secure_cookies
+
+
 def test_settings_shown_hold_no_secret(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PDP_DATABASE_URL", "postgresql://pdp:hunter2@localhost/pdp")
     shown = repr(Settings.from_env())
