@@ -6,8 +6,10 @@ from pdp.cases.queries import case_facts
 from pdp.core import clock
 from pdp.core.errors import Conflict, RuleViolation
 from pdp.documents.models import Document
+from pdp.documents.rules import access as rules
 from pdp.documents.rules.access import Facts, Reader
 from pdp.policy.actor import Actor
+from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission, can
 from pdp.policy.visibility import answers_for, readable_labels, writable_labels
 
@@ -15,6 +17,7 @@ STALE = (
     "Quelqu’un a examiné ou modifié cette pièce depuis que vous avez ouvert la page. "
     "Rien n’a été enregistré : voyez ci-dessous où elle en est."
 )
+_ENDED = frozenset({Stage.CLOSED, Stage.REORIENTED})
 _OVER = "Ce dossier est clos ou réorienté : aucune pièce ne peut plus y être ajoutée. Rouvrez-le d’abord."
 
 
@@ -45,9 +48,14 @@ def facts_of(document: Document) -> Facts:
     )
 
 
+def addable(case: Case, reader: Reader) -> frozenset[Label]:
+    """Return the labels under which the person may add a piece: none once the case is over."""
+    return frozenset() if case.stage in _ENDED else rules.addable(reader)
+
+
 def ensure_open(case: Case) -> None:
     """Refuse a case that is over. Raises `RuleViolation`."""
-    if case.stage in {Stage.CLOSED, Stage.REORIENTED}:
+    if case.stage in _ENDED:
         raise RuleViolation(_OVER)
 
 

@@ -79,7 +79,7 @@ def read_pieces(actor: Actor, case_id: str) -> tuple[CaseView, PiecesView]:
         reader = access.reader_of(actor, case)
         lines = _lines(case, reader)
         audit.record(actor, "case.read", case_id=case.id, subject=case, part="documents", count=len(lines))
-        return view, _arranged(reader, lines, _expected(actor, case, reader, lines))
+        return view, _arranged(case, reader, lines, _expected(actor, case, reader, lines))
 
 
 def prepare(actor: Actor, case_id: str, *, replaces: str | None = None) -> Adding:
@@ -89,7 +89,7 @@ def prepare(actor: Actor, case_id: str, *, replaces: str | None = None) -> Addin
         case = get_case(actor, case_id)
         access.ensure_open(case)
         reader = access.reader_of(actor, case)
-        addable = rules.addable(reader)
+        addable = access.addable(case, reader)
         lines = _lines(case, reader)
         former = next((line for line in lines if line.public_id == replaces and line.may_replace), None)
         if not addable or (replaces is not None and former is None):
@@ -206,7 +206,7 @@ def _line(reader: Reader, document: Document) -> DocumentLine:
 
 
 def _expected(actor: Actor, case: Case, reader: Reader, lines: Sequence[DocumentLine]) -> tuple[ExpectedLine, ...]:
-    addable = rules.addable(reader)
+    addable = access.addable(case, reader)
     there = {
         line.about_ref: line
         for line in reversed(lines)
@@ -235,7 +235,9 @@ def _expected(actor: Actor, case: Case, reader: Reader, lines: Sequence[Document
     )
 
 
-def _arranged(reader: Reader, lines: Sequence[DocumentLine], expected: tuple[ExpectedLine, ...]) -> PiecesView:
+def _arranged(
+    case: Case, reader: Reader, lines: Sequence[DocumentLine], expected: tuple[ExpectedLine, ...]
+) -> PiecesView:
     partner = reader.actor.is_partner
     out = [line for line in lines if line.withdrawn_at is not None or line.review is ReviewState.REFUSED]
     settled = [line for line in lines if line.review is ReviewState.ACCEPTED and line.withdrawn_at is None]
@@ -248,5 +250,5 @@ def _arranged(reader: Reader, lines: Sequence[DocumentLine], expected: tuple[Exp
         former=tuple(line for line in settled if line.replaced and line.label is not None),
         withdrawn=() if partner else tuple(out),
         expected=expected,
-        addable=rules.addable(reader),
+        addable=access.addable(case, reader),
     )
