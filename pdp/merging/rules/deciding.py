@@ -1,6 +1,6 @@
 """What may be decided of a proposal and of a merge, by whom and until when."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pdp.core.errors import RuleViolation
 from pdp.merging.enums import ProposalState
@@ -22,6 +22,10 @@ CHANGED = (
 )
 GONE = (
     "L’une des deux fiches est déjà rattachée à une autre. Refusez cette proposition : il n’y a plus rien à fusionner."
+)
+_FROZEN = (
+    "Le traitement des données de cette personne est limité à sa demande\u00a0: rien n’est séparé avant la levée de "
+    "cette limitation. Si le délai d’annulation approche, voyez avec le délégué à la protection des données."
 )
 NEWER = "Une fusion plus récente porte sur la même personne. Annulez d’abord celle-là, ou laissez les deux en place."
 
@@ -48,6 +52,12 @@ def check_standing(state: ProposalState) -> None:
     """Refuse to undo what was never done, or is undone. Raises `RuleViolation`."""
     if state is not ProposalState.CONFIRMED:
         raise RuleViolation(_NOT_DONE)
+
+
+def check_not_frozen(frozen_on: date | None) -> None:
+    """Refuse to part two records while a restriction covers both: one of them would be shared again, unasked."""
+    if frozen_on is not None:
+        raise RuleViolation(_FROZEN)
 
 
 def check_undo(until: datetime, now: datetime) -> None:

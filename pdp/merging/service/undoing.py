@@ -16,7 +16,7 @@ from pdp.merging.enums import LineKind, ProposalState
 from pdp.merging.models import PersonMerge, PersonMergeLine, PersonUnmerge
 from pdp.merging.queries import proposals, rows
 from pdp.merging.queries.since import list_cases_since
-from pdp.merging.rules.deciding import NEWER, check_standing, check_undo
+from pdp.merging.rules.deciding import NEWER, check_not_frozen, check_standing, check_undo
 from pdp.merging.rules.traits import FIELD_NAMES
 from pdp.merging.service.deciding import add_line, change_values
 from pdp.policy.actor import Actor
@@ -54,6 +54,7 @@ def prepare_undo(actor: Actor, public_id: str) -> UndoPage:
         lines = proposals.list_lines(merge)
         kept = db.session().get_one(InsuredPerson, merge.kept_id)
         absorbed = db.session().get_one(InsuredPerson, merge.absorbed_id)
+        check_not_frozen(kept.frozen_on)
         edited = tuple(name for name, before, after in _values(lines, kept.id) if _now(kept, name) != after)
         audit.record(actor, "person.proposal", case_id=row.proposal.kept_case_id, subject=row.proposal, part="undo")
         return UndoPage(
@@ -79,6 +80,7 @@ def undo_merge(actor: Actor, public_id: str, *, reason: str, returning: Collecti
         people = rows.lock_persons(merge.cellule_id, (merge.kept_id, merge.absorbed_id))
         _check(merge)
         kept, absorbed = people[merge.kept_id], people[merge.absorbed_id]
+        check_not_frozen(kept.frozen_on)
         lines = proposals.list_lines(merge)
         chosen = _chosen(_since(actor, merge, lines), returning)
         _move_back(merge, lines, chosen)

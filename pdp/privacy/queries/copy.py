@@ -7,12 +7,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy import ColumnElement, not_, select, union
 from sqlalchemy.orm import undefer
 
 from pdp.accounts.models import Membership, Organisation, User
 from pdp.audit.models import AuditEntry
-from pdp.cases.models import Case, InsuredPerson
+from pdp.cases.models import Case, InsuredPerson, PersonAlias
 from pdp.core import clock, db
 from pdp.core.db import Base
 from pdp.documents.models import Document, DocumentBody
@@ -77,7 +77,9 @@ def _rows(held: Holdings, shelf: Shelf) -> list[Any]:
 
 
 def _closed(held: Holdings, shelf: Shelf) -> list[ColumnElement[bool]]:
-    """A vote is told once its ballot is closed, as to anyone."""
+    """A vote is told once its ballot is closed, as to anyone; a merge undone left a name of another person."""
+    if shelf.table == "person_alias":
+        return [PersonAlias.ended_at.is_(None)]
     if shelf.table != "vote":
         return []
     closed = [row.id for row in held.rows["ballot"] if row.status is BallotStatus.CLOSED]
@@ -126,11 +128,17 @@ def list_professionals(cellule_id: int) -> Sequence[tuple[int, str, str]]:
 
 
 def list_other_people(person: InsuredPerson) -> Sequence[tuple[str, str]]:
-    """Return the names of the other insured persons of the cellule."""
-    wanted = select(InsuredPerson.given_name, InsuredPerson.family_name).where(
-        InsuredPerson.cellule_id == person.cellule_id, InsuredPerson.id != person.id
+    """Return the names of the other insured persons of the cellule, former ones included.
+
+    A record that a merge left behind is the person themself.
+    """
+    here = (PersonAlias.cellule_id == person.cellule_id, PersonAlias.ended_at.is_(None))
+    own = select(PersonAlias.former_id).where(*here, PersonAlias.person_id == person.id)
+    names = select(InsuredPerson.given_name, InsuredPerson.family_name).where(
+        InsuredPerson.cellule_id == person.cellule_id, InsuredPerson.id != person.id, InsuredPerson.id.not_in(own)
     )
-    return [(row[0], row[1]) for row in db.session().execute(wanted.distinct())]
+    former = select(PersonAlias.given_name, PersonAlias.family_name).where(*here, PersonAlias.person_id != person.id)
+    return [(row[0], row[1]) for row in db.session().execute(union(names, former))]
 
 
 def list_other_references(person: InsuredPerson) -> Sequence[str]:

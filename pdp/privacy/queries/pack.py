@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, undefer
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased, contains_eager, undefer
 
 from pdp.cases.models import Case
 from pdp.cases.queries import visible_to
@@ -45,7 +45,7 @@ def get_part(actor: Actor, public_id: str, *, lock: bool = False) -> tuple[PackP
         .join(AccessPack, AccessPack.id == PackPart.pack_id)
         .join(RightsRequest, RightsRequest.id == AccessPack.request_id)
         .options(contains_eager(PackPart.case))
-        .where(PackPart.public_id == public_id, visible_to(actor, clock.today()))
+        .where(PackPart.public_id == public_id, visible_to(actor, clock.today()), _of_who_asked())
     )
     if lock:
         wanted = wanted.with_for_update(of=PackPart)
@@ -53,6 +53,31 @@ def get_part(actor: Actor, public_id: str, *, lock: bool = False) -> tuple[PackP
     if found is None:
         raise NotFound
     return found[0], found[1], found[2]
+
+
+def _of_who_asked() -> ColumnElement[bool]:
+    """Say that the case of a part is still of the person who asked: a merge undone since gave it to another."""
+    asked = aliased(Case)
+    return exists().where(
+        asked.cellule_id == RightsRequest.cellule_id,
+        asked.id == RightsRequest.case_id,
+        asked.person_id == Case.person_id,
+    )
+
+
+def holds_another(pack: AccessPack, person_id: int) -> bool:
+    """Tell whether something of a case of another person went into the file."""
+    wanted = (
+        select(PackPart.id)
+        .join(PackPart.case)
+        .where(
+            PackPart.cellule_id == pack.cellule_id,
+            PackPart.pack_id == pack.id,
+            PackPart.content.is_not(None),
+            Case.person_id != person_id,
+        )
+    )
+    return db.session().scalar(wanted.limit(1)) is not None
 
 
 def list_visible(actor: Actor, case_ids: Sequence[int]) -> frozenset[int]:
@@ -78,7 +103,7 @@ def list_to_release(actor: Actor, part: Part, limit: int) -> Sequence[tuple[Pack
         .options(contains_eager(PackPart.case).contains_eager(Case.person))
         .where(PackPart.part == part, PackPart.state == PartState.TO_RELEASE)
         .where(RightsRequest.closed_on.is_(None), RightsRequest.due_on.is_not(None))
-        .where(PackPart.cellule_id == actor.cellule_id, visible_to(actor, clock.today()))
+        .where(PackPart.cellule_id == actor.cellule_id, visible_to(actor, clock.today()), _of_who_asked())
         .order_by(RightsRequest.due_on, PackPart.id)
         .limit(limit)
     )

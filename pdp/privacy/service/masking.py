@@ -41,8 +41,9 @@ class Others:
 
 def others_of(person: InsuredPerson, held: Holdings) -> Others:
     """Return who else may be named: other insured persons are hidden, professionals get their function."""
-    own = {fold(f"{person.given_name} {person.family_name}")}
-    families = {fold(person.family_name)}
+    known_as = [person, *held.rows["person_alias"]]
+    own = {fold(f"{name.given_name} {name.family_name}") for name in known_as}
+    families = {fold(name.family_name) for name in known_as}
     insured = [
         Name(given, family, "[autre personne suivie]", alone=fold(family) in families)
         for given, family in queries.list_other_people(person)

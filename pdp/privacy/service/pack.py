@@ -34,7 +34,7 @@ from pdp.privacy.rules.shelves import BY_TABLE
 from pdp.privacy.service import pack_store, printing
 from pdp.privacy.service.gathering import copy_of
 from pdp.privacy.service.masking import Others, digest_of, mask, others_of
-from pdp.privacy.service.pack_access import may_open
+from pdp.privacy.service.pack_access import may_open, why_kept_back
 from pdp.privacy.service.printing import Cover
 from pdp.privacy.service.register import people_of, take
 
@@ -315,7 +315,7 @@ def _file(request: RightsRequest, pack: AccessPack, person: InsuredPerson, passp
     """Return the file of a pack whose parts are all settled and fresh, and how many pieces it holds."""
     cases = rows.list_cases(person)
     held = rows.gather(person, cases)
-    parts = queries.list_parts(pack, with_content=True)
+    parts = _own_parts(pack, person)
     if any(part.state is PartState.TO_RELEASE for part in parts):
         raise RuleViolation("Une partie attend encore d’être relue : la copie ne peut pas être scellée.")
     others, masks = others_of(person, held), queries.list_masks(parts)
@@ -334,6 +334,18 @@ def _file(request: RightsRequest, pack: AccessPack, person: InsuredPerson, passp
         ]
     attached = _pieces(person.cellule_id, files)
     return printing.build(_cover(request, person, held, tuple(missing)), shown, attached, passphrase), len(attached)
+
+
+def _own_parts(pack: AccessPack, person: InsuredPerson) -> list[PackPart]:
+    """Return the parts that are the person's; what was released of another one, by a merge undone since, goes."""
+    own = []
+    for part in queries.list_parts(pack, with_content=True):
+        if part.case.person_id == person.id:
+            own.append(part)
+        elif part.content is not None:
+            part.state, part.digest, part.content = PartState.TO_RELEASE, "", None
+            part.version += 1
+    return own
 
 
 def _ensure_fresh(copy: CaseCopy, own: dict[Part, PackPart], others: Others, masks: Sequence[PackMask]) -> None:
@@ -400,6 +412,8 @@ def fetch(actor: Actor, rights_id: str) -> tuple[str, bytes]:
         pack = queries.find_pack(request, with_body=True)
         if pack is None or pack.key_id is None or pack.expires_on is None or pack.expires_on < clock.today():
             raise NotFound
+        if (said := why_kept_back(actor, request, pack)) is not None:
+            raise RuleViolation(said)
         body = pack_store.open_body(pack)
         audit.record(actor, "pack.download", case_id=request.case_id, subject=pack, size=len(body))
     return f"copie-{request.reference}.pdf", body
@@ -436,7 +450,8 @@ def _open_part(
 
 def _copy_of_part(part: PackPart, pack: AccessPack) -> tuple[CaseCopy, CaseCopy]:
     """Return a part as the person will read it, and as it is."""
-    person = rows.get_person(pack.cellule_id, pack.person_id)
+    # The pack stays with the person of its day; its case may have followed a merge undone since.
+    person = rows.get_person(pack.cellule_id, part.case.person_id)
     held = rows.gather(person, rows.list_cases(person))
     own = next(copy for copy in copy_of(held) if copy.case_id == part.case_id)
     plain = in_part(own, part.part)

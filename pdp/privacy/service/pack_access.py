@@ -12,9 +12,17 @@ from pdp.policy.permissions import Permission, can
 from pdp.policy.roles import Role
 from pdp.policy.visibility import answers_for, readable_labels
 from pdp.privacy.enums.pack import Part, PartState
-from pdp.privacy.models import PackPart, RightsRequest
+from pdp.privacy.models import AccessPack, PackPart, RightsRequest
 from pdp.privacy.queries import pack as queries
 from pdp.privacy.rules.register import OVER
+
+_ONE_HAND = (
+    "Vous avez scellé cette copie et connaissez sa phrase secrète\u00a0: une autre personne doit remettre le fichier."
+)
+_PARTED = (
+    "Une fusion a été annulée depuis que cette copie a été scellée\u00a0: elle contient les données d’une autre "
+    "personne. Demandez à qui l’a préparée de la reprendre."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ def summary_of(actor: Actor, request: RightsRequest) -> PackSummary | None:
     pack = queries.find_pack(request)
     if pack is None:
         return None
-    parts = queries.list_parts(pack)
+    person_id = request.case.person_id if request.case else 0
+    parts = [part for part in queries.list_parts(pack) if part.case.person_id == person_id]
     seen = _seen(actor, parts)
     waiting = sum(part.state is PartState.TO_RELEASE for part in parts)
     sealed, over = pack.key_id is not None, request.state in OVER
@@ -59,8 +68,16 @@ def summary_of(actor: Actor, request: RightsRequest) -> PackSummary | None:
         pack.expires_on,
         pack.size,
         may_seal=can(actor, Permission.PACK_PREPARE) and not waiting and not sealed and not over,
-        may_fetch=can(actor, Permission.PACK_HAND_OVER) and kept,
+        may_fetch=can(actor, Permission.PACK_HAND_OVER) and kept and why_kept_back(actor, request, pack) is None,
     )
+
+
+def why_kept_back(actor: Actor, request: RightsRequest, pack: AccessPack) -> str | None:
+    """Say in French why a sealed file is not for this reader, or for nobody any more; None when it may leave."""
+    if pack.sealed_by_id == actor.user_id:
+        return _ONE_HAND
+    person_id = request.case.person_id if request.case else 0
+    return _PARTED if queries.holds_another(pack, person_id) else None
 
 
 def _seen(actor: Actor, parts: Sequence[PackPart]) -> frozenset[int]:
