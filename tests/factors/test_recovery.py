@@ -228,6 +228,51 @@ def test_either_person_ends_it_even_after_the_two_words(
     assert told == everyone - {world.user[stopped_by]}
 
 
+def close_account_of(admin: StrictClient, world: World, name: str) -> None:
+    page = f"/personnes/{world.membership[name]}/fermeture"
+    assert admin.post(page, data={"reason": "incident"}).status_code == 303
+
+
+def test_the_word_of_an_account_closed_meanwhile_is_worth_nothing(
+    app: Flask, world: World, sign_in_as: SignIn
+) -> None:
+    lost, admin = app.test_client(), sign_in_as("a.admin")
+    number = ask_for_recovery(lost)
+    manager = sign_in_as("a.manager")
+    assert post_word(manager, number) == 303
+    # The word of an account that somebody had stolen, say: it was closed as soon as that was known.
+    close_account_of(admin, world, "a.manager")
+    answer = sign_in_as("a.coordinateur").post(
+        f"/cellule/recuperations/{request_id()}", data={"number": number, "how": "video"}
+    )
+    assert answer.status_code == 422
+    assert "n’a plus accès" in answer.get_data(as_text=True)
+    assert state() is RecoveryState.WAITING
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_two_words_fall_with_the_access_of_one_of_them(
+    app: Flask, world: World, sign_in_as: SignIn, begun: bool
+) -> None:
+    lost, admin, again = app.test_client(), sign_in_as("a.admin"), app.test_client()
+    number = ask_for_recovery(lost)
+    assert post_word(sign_in_as("a.manager"), number) == 303
+    assert post_word(sign_in_as("a.coordinateur"), number) == 303
+    type_password(again)
+    if begun:
+        again.post("/connexion/recuperation/suite", data={"number": number})
+        again.csrf = None
+        options = ask(again, "/connexion/premiere-cle/defi")
+        close_account_of(admin, world, "a.manager")
+        again.post("/connexion/premiere-cle", data={"credential": Device().make(options)})
+    else:
+        close_account_of(admin, world, "a.manager")
+        answer = again.post("/connexion/recuperation/suite", data={"number": number})
+        assert answer.status_code == 422
+    assert factors_of(world, "a.cpam") == (1, 0)
+    assert not is_in(again)
+
+
 def test_a_request_that_ended_during_the_enrolment_removes_nothing(client: StrictClient, world: World) -> None:
     accept(world, "a.cpam")
     type_password(client)

@@ -1,12 +1,13 @@
 """Reads of requests for recovery. Each says what it loads: the person, the role, and who vouched."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from pdp.accounts.models import Membership
+from pdp.accounts.models import Membership, User
+from pdp.accounts.queries import membership_holds
 from pdp.core import db
 from pdp.core.errors import NotFound
 from pdp.factors.models.recovery import FactorRecovery, FactorVouching
@@ -49,6 +50,16 @@ def count_since(user_id: int, since: datetime) -> int:
     """Count the requests of a person since an instant, whatever became of them."""
     asked = select(func.count()).where(FactorRecovery.user_id == user_id, FactorRecovery.asked_at >= since)
     return db.session().scalar(asked) or 0
+
+
+def has_lost_a_word(recovery: FactorRecovery, day: date) -> bool:
+    """Tell whether a person who vouched no longer has, on `day`, the access in which they did."""
+    holders = select(Membership.user_id, Membership.role, Membership.organisation_id).join(Membership.user)
+    held = holders.where(
+        Membership.cellule_id == recovery.cellule_id, User.disabled_at.is_(None), *membership_holds(day)
+    )
+    words = {(one.voucher_id, one.voucher_role, one.voucher_organisation_id) for one in recovery.vouchings}
+    return not words <= {tuple(row) for row in db.session().execute(held)}
 
 
 def _whole() -> Select[FactorRecovery]:

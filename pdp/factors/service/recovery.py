@@ -42,6 +42,10 @@ _TOO_MANY = "Trois demandes ont déjà été faites en vingt-quatre heures. Appe
 _UNDER_WAY = "Une demande est déjà en cours : elle est affichée ici."
 _NOT_YET = "Deux personnes n’ont pas encore attesté votre identité, ou le délai de vingt-quatre heures est passé."
 _TYPE_AGAIN = "Déconnectez-vous, puis tapez de nouveau votre mot de passe : la demande a été attestée entre-temps."
+_LOST_WORD = (
+    "Une des deux personnes qui avaient attesté votre identité n’a plus accès à la cellule. "
+    "Annulez cette demande, puis faites-en une autre."
+)
 WRONG_NUMBER = "Ce numéro n’est pas celui de la demande. Faites-le répéter, puis tapez-le de nouveau."
 
 
@@ -127,6 +131,7 @@ def begin_enrolment(token: str, pending: Pending, number: str) -> str:
         recovery = queries.find_live(actor, lock=True)
         if recovery is None or recovery.accepted_at is None or not is_live(recovery):
             raise RuleViolation(_NOT_YET)
+        _refuse_lost_word(recovery)
         session = account_queries.find_session(token)
         if session is None or session[0].created_at < recovery.accepted_at:
             raise RuleViolation(_TYPE_AGAIN)
@@ -149,6 +154,7 @@ def finish(actor: Actor) -> None:
     recovery = queries.find_live(actor, lock=True)
     if recovery is None or recovery.state is not RecoveryState.ACCEPTED or not is_live(recovery):
         raise RuleViolation(_NOT_YET)
+    _refuse_lost_word(recovery)
     removed = holders.remove_all(actor.user_id)
     recovery.state, recovery.ended_at, recovery.ended_by_id = RecoveryState.DONE, clock.now(), actor.user_id
     audit.record(actor, "recovery.done", subject=recovery, removed=removed)
@@ -192,6 +198,12 @@ def end(recovery: FactorRecovery, state: RecoveryState, actor: Actor) -> None:
 def asker_of(recovery: FactorRecovery) -> Asker:
     """Return what decides who may vouch for a request."""
     return Asker(recovery.user_id, recovery.cellule_id, recovery.organisation_id, recovery.way)
+
+
+def _refuse_lost_word(recovery: FactorRecovery) -> None:
+    """Refuse when an account that vouched was closed meanwhile: it may have been somebody else's hand."""
+    if queries.has_lost_a_word(recovery, clock.today()):
+        raise RuleViolation(_LOST_WORD)
 
 
 def _new(actor: Actor, token: str, people: Sequence[Membership]) -> FactorRecovery:

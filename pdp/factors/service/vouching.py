@@ -24,6 +24,10 @@ _OVER = "Cette demande n’est plus en cours : il n’y a plus rien à en faire.
 _NOT_ONE_OF_TWO = (
     "Votre parole ne suffirait pas avec celle déjà donnée. Une autre personne doit la donner : elle en a reçu l’avis."
 )
+_LOST_WORD = (
+    "La personne qui avait donné sa parole n’a plus accès à la cellule. Refusez cette demande\u00a0: "
+    "celle qui l’a faite en fera une autre."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def vouch(actor: Actor, public_id: str, *, number: str, how: Recognition) -> Non
             raise RuleViolation(_OVER)
         if not rules.may_vouch(recoveries.asker_of(recovery), rules.voucher_of(actor), _given(recovery)):
             raise RuleViolation(_NOT_ONE_OF_TWO)
+        if queries.has_lost_a_word(recovery, clock.today()):
+            raise RuleViolation(_LOST_WORD)
         if recoveries.is_number(recovery, number):
             _add_word(actor, recovery, how)
         else:
