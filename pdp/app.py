@@ -55,6 +55,26 @@ FEATURES = (
     "retention",
 )
 
+# The pages of the rights of one case belong to its case, not to the register.
+_RIGHTS_IN_A_CASE = tuple(
+    f"privacy.{page}"
+    for page in (
+        "case_rights",
+        "new_case_request",
+        "record_case_request",
+        "record_notice",
+        "record_notice_post",
+        "record_rectification",
+        "record_rectification_post",
+        "decide_rectification",
+        "decide_rectification_post",
+        "freeze",
+        "freeze_post",
+        "lift",
+        "lift_post",
+        "announce_lifting_post",
+    )
+)
 NAVIGATION = (
     NavEntry("Accueil", "home.index", Permission.ACCOUNT_USE, ("home",)),
     NavEntry(
@@ -69,7 +89,7 @@ NAVIGATION = (
             "advice",
             "merging",
             "oversight.show_extract",
-            "privacy.case_rights",
+            *_RIGHTS_IN_A_CASE,
         ),
     ),
     NavEntry("Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent")),
@@ -88,7 +108,7 @@ NAVIGATION = (
         "Cellule",
         "accounts.cellule",
         Permission.CELLULE_READ,
-        ("accounts.cellule", "documents.rules_of_files"),
+        ("accounts.cellule", "documents.rules_of_files", "factors.list_recoveries", "factors.show_recovery"),
         "Gestion",
     ),
 )

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from pdp.core.errors import RuleViolation
+from pdp.core.french import capital
 from pdp.members import service
 from pdp.members.enums import LineDecision
 from pdp.members.schemas import REASONS, ClosingInput
@@ -137,7 +138,7 @@ def _closing_page(endpoint: str, membership_id: str, form: Form) -> str:
         "members/close.html",
         access=access,
         form=form,
-        reasons=[(each.value, each.label) for each in REASONS],
+        reasons=[(each.value, capital(each.label)) for each in REASONS],
         action=endpoint,
         whole=endpoint == "members.close",
     )

@@ -142,12 +142,17 @@ def words_of(membership: Membership, *, named: bool) -> tuple[str, ...]:
     if not named:
         return ("partenaire",)
     job = membership.user.job_title
-    words = [membership.role_label, job] if job.casefold() != membership.role_label.casefold() else [job]
+    words = [job] if _says(job, membership.role_label) else [membership.role_label, job]
     if membership.is_physician and "médecin" not in job.casefold():
         words.append("médecin")
     if membership.is_org_manager:
         words.append("gère les accès")
     return tuple(filter(None, words))
+
+
+def _says(job: str, role: str) -> bool:
+    # « Assistante de service social » says « assistant de service social »: the gender comes late in the word.
+    return job.casefold()[:8] == role.casefold()[:8]
 
 
 def _held(actor: Actor, public_id: str) -> Membership:

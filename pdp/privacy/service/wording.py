@@ -56,7 +56,7 @@ def said(table: str, column: str, value: Any) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        return "oui" if value else "non"
+        return "Oui" if value else "Non"
     if isinstance(value, Label):
         return LABEL_NAMES[value]
     if isinstance(value, Role):
