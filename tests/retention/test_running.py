@@ -138,6 +138,8 @@ def test_a_clock_wrong_by_ten_years_deletes_nothing_and_says_why(
     assert exists(over, "a.alone")
     # The run of the next day is stopped as well: the stopped one left an entry ten years ahead.
     assert run(over).stop is StopReason.CLOCK
+    # That one wrote the right date: the clock is trusted again, years before the entries of the wrong one.
+    assert run(over).stop is None
     figure("retention.clock", f"{engine_name}: clock ten years ahead: 0 deleted, « {ran.reason} »")
 
 
@@ -146,6 +148,21 @@ def test_the_database_itself_refuses_to_erase_a_case_hidden_for_less_than_seven_
     builders.conceal(world, "a.alone", days=6)
     with as_owner() as session, pytest.raises(DBAPIError, match="only moves forward"):
         session.execute(text("UPDATE case_erasure SET state = 'erasing'"))
+
+
+@pytest.mark.postgresql
+def test_the_application_cannot_say_that_a_case_was_hidden_long_ago(world: World, database: Database) -> None:
+    builders.close(world, "a.alone")
+    cellule_id, case_id = world.cellule["a"], world.case_id["a.alone"]
+    values = f"'e', {cellule_id}, {case_id}, 'hidden', '2022-03-31', now() - interval '8 days', '2024-01-01', '', ''"
+    columns = "public_id, cellule_id, case_id, state, last_contact_on, hidden_at, erase_on, case_mark, person_mark"
+    with database.engine.begin() as connection:
+        connection.execute(
+            text(f"SELECT set_config('pdp.cellule', '{cellule_id}', true), set_config('pdp.role', 'upkeep', true)")
+        )
+        with pytest.raises(DBAPIError, match="begins when it is written"):
+            connection.execute(text(f"INSERT INTO case_erasure ({columns}) VALUES ({values})"))
+    assert exists(world, "a.alone")
 
 
 @pytest.mark.parametrize("table", ["case_note", "fund_decision", "vote"])
@@ -289,6 +306,8 @@ def test_a_restored_backup_is_purged_again(
     )
     said: list[str] = []
     assert commands.act("status", said.append, said.append) == 1
+    # `pdp retention reapply` opens the database as its owner.
+    db.bind(owner_of(database))
     assert commands.act("reapply", said.append, said.append) == 0
     assert "3 lines" in said[-1]
     assert "2 cases had come back" in said[-1]

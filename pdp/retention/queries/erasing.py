@@ -27,7 +27,9 @@ def database_now() -> datetime:
 
 def newest_entry(cellule_id: int) -> datetime | None:
     """Return the instant of the newest journal entry of the cellule."""
-    return db.session().scalar(select(func.max(AuditEntry.at)).where(AuditEntry.cellule_id == cellule_id))
+    # The last written, not the latest date: entries of a clock that ran ahead would stop every run for years.
+    wanted = select(AuditEntry.at).where(AuditEntry.cellule_id == cellule_id)
+    return db.session().scalar(wanted.order_by(AuditEntry.id.desc()).limit(1))
 
 
 def count_cases(cellule_id: int) -> int:
