@@ -23,7 +23,7 @@ from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
 from pdp.privacy.enums.notices import RecipientNews, RectificationOutcome
-from pdp.privacy.models import Rectification
+from pdp.privacy.models import RecipientNotice, Rectification
 from pdp.privacy.service import case_rights, recipients, rectification
 from tests.consent import builders as consent
 from tests.minutes import seance
@@ -234,3 +234,27 @@ def test_the_tab_shows_what_the_reader_reads_only(world: World, actor_of: ActorO
     labels = {found.row.label for found in shown}
     assert Label.EMPLOYMENT in labels
     assert not {Label.MEDICAL, Label.SOCIAL} & labels
+
+
+def test_who_does_not_read_a_zone_is_not_told_that_a_file_of_it_was_corrected(world: World, actor_of: ActorOf) -> None:
+    with as_owner() as session:
+        for label in (None, Label.REQUEST, Label.MEDICAL, Label.SOCIAL):
+            session.add(
+                RecipientNotice(
+                    cellule_id=world.cellule["a"],
+                    case_id=world.case_id["a.shared"],
+                    organisation_id=world.organisation["a.cap_emploi"],
+                    news=RecipientNews.RECTIFIED,
+                    label=label,
+                    told_at=clock.now(),
+                )
+            )
+    told = {
+        name: {row.label for row in case_rights.read_case_rights(actor_of(name), world.case["a.shared"]).sections.told}
+        for name in ("a.service_medical", "a.service_social", "a.coordinateur")
+    }
+    assert told == {
+        "a.service_medical": {None, Label.REQUEST, Label.MEDICAL},
+        "a.service_social": {None, Label.REQUEST, Label.SOCIAL},
+        "a.coordinateur": {None, Label.REQUEST},
+    }

@@ -58,12 +58,13 @@ def recipients_of(case_id: int, cellule_id: int, label: Label | None) -> list[in
     return sorted({row.organisation_id for row in rows if label is None or label in row.labels})
 
 
-def list_told(case: Case) -> Sequence[RecipientNotice]:
-    """Return who was told of what about a case, newest first, with the organisations."""
+def list_told(case: Case, labels: Collection[Label]) -> Sequence[RecipientNotice]:
+    """Return who was told of what about a case under these labels, newest first, with the organisations."""
     wanted = (
         select(RecipientNotice)
         .options(joinedload(RecipientNotice.organisation))
         .where(RecipientNotice.cellule_id == case.cellule_id, RecipientNotice.case_id == case.id)
+        .where(or_(RecipientNotice.label.is_(None), RecipientNotice.label.in_(labels)))
     )
     return db.session().scalars(wanted.order_by(RecipientNotice.id.desc())).all()
 

@@ -59,7 +59,7 @@ def sections_of(actor: Actor, case: Case, view: CaseView) -> Sections:
             ContestedRow(row, answer_of(row), row.decision is None and may_decide(actor, case, row.label))
             for row in found
         ],
-        told=rectification.list_told(case),
+        told=rectification.list_told(case, view.labels),
         freezes=freezing.list_freezes(case),
         case_id=case.id,
         may_give=writes and can(actor, Permission.NOTICE_RECORD),
