@@ -90,6 +90,11 @@ def device() -> str:
     return devices.describe(request.user_agent.string)
 
 
+def source() -> str:
+    """Return where this request comes from, as wrong tries are counted."""
+    return rules.place_of(request.remote_addr or "")
+
+
 def next_page() -> str | None:
     """Return the page asked for before sign-in, if it is a path of this site."""
     wanted = request.values.get("suite", "")

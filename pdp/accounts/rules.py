@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from pdp.accounts.enums import Proof, SignInStage
 
@@ -11,6 +12,8 @@ MAX_FAILURES_PER_ACCOUNT = 8
 MAX_FAILURES_PER_ACCOUNT_A_DAY = 24
 MAX_FAILURES_PER_SOURCE = 40
 MAX_FAILURES_IN_ALL = 400
+# What one line of a house or one rented machine is given of IPv6.
+_PREFIX = 64
 MAX_EMERGENCY_TRIES = 5
 THROTTLE_WINDOW = timedelta(minutes=15)
 THROTTLE_DAY = timedelta(days=1)
@@ -27,6 +30,20 @@ FRESH_FOR = timedelta(minutes=15)
 def holds_on(starts_on: date, ends_on: date | None, day: date) -> bool:
     """Tell whether a dated thing (membership, mandate, seat) holds on `day`; the last day counts."""
     return starts_on <= day and (ends_on is None or day <= ends_on)
+
+
+def place_of(address: str) -> str:
+    """Return the place that tries from an address are counted for: of IPv6 the network, 64 bits of it.
+
+    Whoever holds one address of such a network holds them all, and would else be a new source at each try.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((found, _PREFIX), strict=False))
+    return str(found)
 
 
 def must_wait(account_failures: int, source_failures: int) -> bool:

@@ -33,7 +33,7 @@ def ask_again() -> ResponseReturnValue | None:
     way = next((name for name in WAYS if request.form.get(name)), None) if request.method == "POST" else None
     if way is not None:
         try:
-            renewed = WAYS[way](current_user.actor, current_user.token, request.form[way], request.remote_addr or "")
+            renewed = WAYS[way](current_user.actor, current_user.token, request.form[way], login.source())
         except RuleViolation as refusal:
             errors = {way: [refusal.message]}
         else:

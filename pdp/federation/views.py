@@ -64,7 +64,7 @@ def come_back(provider: str) -> Any:
     """
     found = providers.find(provider) or abort(404)
     trip, after = Trip.read(session.pop(_TRIP, None)), session.pop(_AFTER, None)
-    source = request.remote_addr or ""
+    source = login.source()
     try:
         if trip is None:
             raise Refused(Reason.NO_TRIP)

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
 
-from pdp.accounts.models import SignInAttempt
+from pdp.accounts.models import PasswordReset, SignInAttempt
 from pdp.accounts.rules import Tries, Wait, wait_before
 from pdp.accounts.service import sign_in, throttle
 from pdp.audit.models import AuditEntry
@@ -66,6 +66,31 @@ _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("une aut
 def guess(account: str, source: str) -> None:
     with pytest.raises(RuleViolation):
         sign_in(account, WRONG, source, LIMITS)
+
+
+# Two addresses, and whether their tries are counted together.
+PLACES = (
+    ("2001:db8:1:2::1", "2001:db8:1:2:ffff:abcd:0:9", True),
+    ("2001:db8:1:2::1", "2001:0DB8:0001:0002:0000::77", True),
+    ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+    ("::ffff:192.0.2.1", "192.0.2.1", True),
+    ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ("192.0.2.1", "192.0.2.2", False),
+)
+
+
+@pytest.mark.parametrize(("one", "other", "together"), PLACES)
+def test_a_network_of_ipv6_is_one_source(
+    client: StrictClient, world: World, one: str, other: str, together: bool
+) -> None:
+    for address in (one, other):
+        client.environ_base["REMOTE_ADDR"] = address
+        client.post("/connexion", data={"email": "personne@example.org", "password": WRONG})
+        client.post("/mot-de-passe-oublie", data={"email": "personne@example.org"})
+    with as_owner() as session:
+        for row in (SignInAttempt, PasswordReset):
+            sources = session.scalars(select(row.source_key)).all()
+            assert (len(sources), len(set(sources))) == (2, 1 if together else 2)
 
 
 def spread(guesses: int, sources: int, accounts: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import abort, current_app, make_response, redirect, render_template, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -35,7 +35,7 @@ def sign_in_post() -> Any:
         SignInInput(),
         lambda values: service.sign_in(
             **values,
-            source=request.remote_addr or "",
+            source=login.source(),
             limits=limits,
             device=login.device(),
             remembered=remembering.read(),

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from pdp.accounts import service
+from pdp.accounts import login, service
 from pdp.accounts.schemas import ChangePasswordInput, NewPasswordInput, ResetRequestInput
 from pdp.accounts.views import bp
 from pdp.notifications import post
@@ -55,7 +55,7 @@ def forgotten_post() -> Any:
     form = forms.read(ResetRequestInput())
     if not form.is_valid:
         return _forgotten_page(form), 422
-    service.ask_reset(form.values["email"], request.remote_addr or "")
+    service.ask_reset(form.values["email"], login.source())
     return render_template("accounts/forgotten_done.html", has_post=post.installed() is not None)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_login import current_user
 
 from pdp.accounts import login
@@ -40,7 +40,7 @@ def challenge_post() -> Any:
         return _elsewhere(pending)
     form, renewed = forms.submit(
         CodeInput(),
-        lambda values: totp.prove(accounts.signing_in(token), token, values["code"], request.remote_addr or ""),
+        lambda values: totp.prove(accounts.signing_in(token), token, values["code"], login.source()),
     )
     return login.admit(renewed) if renewed else (_challenge_page(pending, form), 422)
 
