@@ -20,7 +20,8 @@ from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
-ADDRESS = re.compile(r'\s(?:href|src|action|formaction|hx-[a-z]+|data-[a-z-]*url)="([^"]*)"')
+# An `otpauth:` address is for the person's own application, and names them to themselves.
+ADDRESS = re.compile(r'\s(?:href|src|action|formaction|hx-[a-z]+|data-[a-z-]*url)="(?!otpauth:)([^"]*)"')
 GET_FORM = re.compile(r'<form[^>]*method="get".*?</form>', re.DOTALL)
 FREE_TEXT = re.compile(r'<textarea|<input[^>]*type="(?:text|search|email|tel|url|password)"')
 
