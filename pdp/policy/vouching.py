@@ -17,7 +17,7 @@ class RecoveryWay(Labelled):
 
     CORE = (
         "core",
-        "la coordination de la cellule, et une autre personne : coordination, administration ou manager",
+        "la coordination de la cellule, et une autre personne (coordination, administration ou manager)",
     )
     COORDINATOR = (
         "coordinator",
