@@ -57,6 +57,7 @@ def connect() -> None:
     _add(cases.case_restricted, closed_doors.on_case_restricted)
     _add(accounts.emergency_closed, emergency.close_access)
     _add(accounts.membership_ended, invitations.on_membership_ended)
+    _add(accounts.membership_limits, federation.opens)
     _add(accounts.sessions_elsewhere, federation.end_at_provider)
     _add(keys.holders, _FILES)
     _add(keys.holders, _PACKS)

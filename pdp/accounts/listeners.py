@@ -21,6 +21,10 @@ membership_ended: list[MembershipEnded] = []
 SessionElsewhere = Callable[[str, str], tuple[str, str] | None]
 sessions_elsewhere: list[SessionElsewhere] = []
 
+# Called with the key of a sign-in and a membership of its person; tells whether what opened it opens that one too.
+MayUse = Callable[[int, "Membership"], bool]
+membership_limits: list[MayUse] = []
+
 
 def find_session_elsewhere(token: str, back_to: str) -> tuple[str, str] | None:
     """Return where a sign-in that ended is still open: a name and the address that ends it."""

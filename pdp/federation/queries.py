@@ -70,6 +70,12 @@ def find_offer(user_session_id: int, since: datetime) -> ProviderReturn | None:
     )
 
 
+def find_provider_of(user_session_id: int) -> str | None:
+    """Return the name of the provider that proved a sign-in; None for any other."""
+    found = select(ProviderSignIn.provider).where(ProviderSignIn.user_session_id == user_session_id)
+    return db.session().scalar(found)
+
+
 def find_sign_in(user_session_id: int) -> ProviderSignIn | None:
     """Return what a provider said of a sign-in."""
     found = select(ProviderSignIn).where(ProviderSignIn.user_session_id == user_session_id)

@@ -240,3 +240,7 @@ def test_a_provider_opens_the_membership_that_it_is_for(
         used = session.scalars(select(UserSession.membership_id)).one()
         role = session.get_one(Membership, used).role
     assert role.value == "spst"
+    # Nor does it lead from there to the membership that it is not for.
+    assert client.post("/mon-role", data={"membership": world.membership["a.cpam"]}).status_code == 404
+    with as_owner() as session:
+        assert session.scalars(select(UserSession.membership_id)).one() == used

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from pdp.accounts import queries, rules
+from pdp.accounts import listeners, queries, rules
 from pdp.accounts.enums import Proof, SignInStage
 from pdp.accounts.models import Membership, PasswordReset, SignInAttempt, User, UserSession
 from pdp.accounts.queries import SignedIn
@@ -116,12 +116,15 @@ def resume(token: str, limits: SessionLimits) -> SignedIn | None:
 def use_membership(actor: Actor, token: str, membership_public_id: str) -> str:
     """Change the membership in use: rights are those of that one from the next request on.
 
-    Returns the token drawn again. Raises `NotFound`.
+    Returns the token drawn again. Raises `NotFound`, also for one that what opened the sign-in does not open.
     """
     with db.reading(actor):
         membership = queries.find_membership(actor.user_id, membership_public_id, clock.today())
-    if membership is None:
-        raise NotFound
+        current = queries.find_session(token)
+        if membership is None or current is None:
+            raise NotFound
+        if not all(may_use(current[0].id, membership) for may_use in listeners.membership_limits):
+            raise NotFound
     end_emergency(token)
     # The act belongs to the cellule where the membership is, which may be another one.
     chosen = build_actor(membership)

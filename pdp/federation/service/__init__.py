@@ -12,7 +12,7 @@ from pdp.federation.service.linking import (
     sign_in_name,
     unlink,
 )
-from pdp.federation.service.sign_in import sign_in
+from pdp.federation.service.sign_in import opens, sign_in
 
 __all__ = [
     "Offer",
@@ -23,6 +23,7 @@ __all__ = [
     "list_identities",
     "list_providers_for",
     "note_refusal",
+    "opens",
     "purge_returns",
     "receive",
     "sign_in",

@@ -9,7 +9,7 @@ from pdp.accounts.models import Membership, UserSession
 from pdp.accounts.rules import SessionLimits
 from pdp.audit import service as audit
 from pdp.core import clock, db
-from pdp.federation import queries
+from pdp.federation import providers, queries
 from pdp.federation.enums import Reason
 from pdp.federation.identity import Identity
 from pdp.federation.models import LinkedIdentity, ProviderSignIn
@@ -45,6 +45,15 @@ def find_membership(provider: Provider, user_id: int) -> Membership | None:
     """Return the first membership of a person that a provider is for."""
     held = account_queries.list_memberships(user_id, clock.today())
     return next((found for found in held if provider.is_for(found.cellule.code, found.organisation.kind)), None)
+
+
+def opens(user_session_id: int, membership: Membership) -> bool:
+    """Tell whether a sign-in opens a membership: one made through a provider opens those that the provider is for."""
+    found = queries.find_provider_of(user_session_id)
+    if found is None:
+        return True
+    provider = providers.find(found)
+    return provider is not None and provider.is_for(membership.cellule.code, membership.organisation.kind)
 
 
 def _keep_facts(identity: Identity, linked: LinkedIdentity, session: UserSession) -> None:
