@@ -2,25 +2,30 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from pdp.core import clock
+from pdp.cases.models import Case, InsuredPerson
+from pdp.core import clock, db
+from pdp.core.db import Database
 from pdp.core.errors import NotFound, RuleViolation
 from pdp.merging import service as merging
 from pdp.merging.enums import Side
 from pdp.policy.actor import Actor
 from pdp.privacy.enums.notices import FreezeGround
-from pdp.privacy.enums.pack import Part
+from pdp.privacy.enums.pack import MaskReason, Part
 from pdp.privacy.enums.register import Channel, IdentityProof, RightKind
 from pdp.privacy.models import AccessPack, PackPart
 from pdp.privacy.queries import copy as rows
 from pdp.privacy.rules.copy import fields_of
 from pdp.privacy.service import freezing, pack, register
 from pdp.privacy.service.masking import others_of
+from pdp.retention import erasures
+from pdp.retention.service import erasing
 from tests.merging.builders import Record, add_duplicate, add_record
-from tests.support.databases import as_owner
+from tests.support.databases import as_owner, owner_of
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -157,3 +162,36 @@ def test_a_merge_undone_leaves_no_name_of_the_other_person_in_a_copy(world: Worl
     page = pack.read_part(actor_of("a.service_social"), general)
     assert request
     assert not [field.key for field in fields_of(page.copy) if "Marchal" in str(field.value) + field.text]
+
+
+def test_a_case_is_erased_although_its_copy_held_a_case_that_a_merge_undone_gave_back(
+    world: World, actor_of: ActorOf, database: Database, tmp_path: Path
+) -> None:
+    one, two = add_duplicate(world)
+    proposal = merged(actor_of, one, two)
+    social = actor_of("a.service_social")
+    request = asked(social, one.case)
+    general = next(name for case, part, name in parts(two.case_id) if part is Part.GENERAL)
+    page = pack.read_part(social, general)
+    field = next(field.key for field in fields_of(page.copy) if field.free)
+    pack.set_masks(social, general, field, reason=MaskReason.THIRD_PARTY, whole=True)
+    assert request
+    merging.undo_merge(actor_of("a.manager"), proposal, reason="Deux personnes.")
+    erasures.use(tmp_path / "erasures.jsonl")
+    db.bind(owner_of(database))
+    again = erasing.erase_again(
+        erasures.Erased(
+            at=clock.now().isoformat(),
+            cellule=world.cellule["a"],
+            case=one.case_id,
+            case_mark=erasures.case_mark(one.case),
+            person_mark="",
+            last_contact_on="2022-03-31",
+            hidden_at="2024-05-01T03:15:00+00:00",
+        )
+    )
+    assert again
+    with as_owner() as session:
+        assert session.get(InsuredPerson, one.person) is None
+        assert session.get(Case, two.case_id) is not None
+        assert session.scalars(select(AccessPack)).all() == []
