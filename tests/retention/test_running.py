@@ -16,7 +16,7 @@ from pdp.core.db import Database
 from pdp.core.errors import NotFound, RuleViolation
 from pdp.policy.actor import Actor
 from pdp.privacy.models import RightsRequest
-from pdp.retention import commands, erasures, queries
+from pdp.retention import commands, erasures, jobs, queries
 from pdp.retention.enums import StopReason
 from pdp.retention.models import RetentionRun
 from pdp.retention.service import deciding, erasing, running
@@ -352,3 +352,16 @@ def test_a_hold_is_lifted_by_another_person_than_the_one_who_asked(over: World, 
     assert run(over).erased == 0
     deciding.lift(coordinator, case, hold_row.public_id, version=2)
     assert run(over).erased == 1
+
+
+def test_a_cellule_whose_run_fails_leaves_the_others_alone(world: World) -> None:
+    for name in ("a.alone", "b.alone"):
+        builders.close(world, name)
+        builders.conceal(world, name)
+    # A rule that no calendar can count to: the run of the first cellule fails.
+    with as_owner() as session:
+        session.add(builders.rules(world, "a", clock.today(), months=10**9))
+    with pytest.raises(ExceptionGroup):
+        jobs.run()
+    assert exists(world, "a.alone")
+    assert not exists(world, "b.alone")
