@@ -51,7 +51,9 @@ def read_accesses(actor: Actor) -> Accesses:
     ensure(actor, Permission.MEMBER_READ)
     today = clock.today()
     with db.transaction(actor):
-        found = [_access(actor, row) for row in queries.list_accesses(actor.cellule_id, today - rules.MAY_COME_BACK)]
+        rows = queries.list_accesses(actor.cellule_id, today - rules.MAY_COME_BACK)
+        # By the name that is shown: the order says nothing of a body that is not named.
+        found = sorted((_access(actor, row) for row in rows), key=lambda access: access.organisation.casefold())
         audit.record(actor, "members.read", count=len(found))
     return Accesses(
         open=tuple(each for each in found if each.ended_on is None and each.closed is None),
