@@ -17,6 +17,7 @@ from pdp.merging.queries.proposals import waiting_proposals
 from pdp.oversight.queries.reading import waiting_alerts
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can
+from pdp.privacy.queries.register import waiting_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ REGISTERS = (
         "accès d’urgence est à examiner",
         "accès d’urgence sont à examiner",
         "cases.emergency_register",
+    ),
+    Register(
+        Permission.RIGHTS_REGISTER,
+        waiting_answers,
+        "demande d’une personne sur ses données attend sa réponse",
+        "demandes de personnes sur leurs données attendent leur réponse",
+        "privacy.list_register",
     ),
     Register(
         Permission.ACCESS_REVIEW,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select, true, tuple_
 from sqlalchemy.orm import contains_eager
@@ -78,6 +78,17 @@ def list_of_case(actor: Actor, case_id: int) -> Sequence[RightsRequest]:
     """Return the requests about a case that the actor may know of, newest first."""
     wanted = _joined(select(RightsRequest)).where(RightsRequest.case_id == case_id, open_to(actor))
     return db.session().scalars(wanted.order_by(RightsRequest.received_on.desc(), RightsRequest.id.desc())).all()
+
+
+def waiting_answers(actor: Actor) -> Select[int, datetime]:
+    """Select how many open requests no deadline of a case shows to the actor, and when the oldest was recorded.
+
+    The DPO opens no case: all of them are in this count. The coordination has the others among its deadlines.
+    """
+    wanted = select(func.count(RightsRequest.id), func.min(RightsRequest.recorded_at)).where(
+        RightsRequest.cellule_id == actor.cellule_id, RightsRequest.closed_on.is_(None)
+    )
+    return wanted if actor.role is Role.DPO else wanted.where(RightsRequest.case_id.is_(None))
 
 
 def list_register(actor: Actor, *, over: bool, after: str | None) -> tuple[list[RequestRow], str | None]:
