@@ -92,7 +92,9 @@ NAVIGATION = (
             *_RIGHTS_IN_A_CASE,
         ),
     ),
-    NavEntry("Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent")),
+    NavEntry(
+        "Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent", "privacy.list_news")
+    ),
     NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
     NavEntry("Installation", "keys.health", Permission.INSTALLATION_READ, ("keys",)),
     NavEntry(

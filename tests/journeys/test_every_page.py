@@ -48,8 +48,9 @@ PEOPLE = (
     "Lucie Marchand",
 )
 WIDTHS = (1280, 360)
-# Files that a form asks for, by its fields; what a provider of identities leads to.
-BY_FORM = {"cases.print_form", "federation.confirm"}
+# Files that a form asks for, by its fields; what a provider of identities leads to; the factors of a person, and
+# the people of the demo have none; the one restricted case of the demo, among more cases than the walk opens.
+BY_FORM = {"cases.print_form", "federation.confirm", "factors.show_factor", "factors.remove_factor", "privacy.lift"}
 # A partner's minutes are shut with the sharing that the demo ends: the page says so.
 SHUT = {("Émilie Carpentier", "minutes.show"): "procès-verbal"}
 # The first page of each kind is inspected; a few more of it are opened, for the links that only they hold.
@@ -105,7 +106,13 @@ def _sign_in(page: Page, name: str) -> None:
 
 def _links(page: Page) -> list[str]:
     hrefs: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
-    return [urlsplit(href).path for href in hrefs if href.startswith("/") and not href.startswith("/static")]
+    return [_page_of(href) for href in hrefs if href.startswith("/") and not href.startswith("/static")]
+
+
+def _page_of(href: str) -> str:
+    # The tabs of a list differ by a state; other parameters filter or sort the same rows.
+    path, query = urlsplit(href).path, urlsplit(href).query
+    return f"{path}?{query}" if query.startswith("etat=") else path
 
 
 def _endpoint(app: Flask, path: str) -> str:
