@@ -77,8 +77,8 @@ password_reset
   secret account_key source_key token_hash
   system created_at expires_at ended_at
 passkey
-  secret handle public_key sign_count
-  own name transports backed_up created_at last_used_at
+  secret public_key sign_count
+  own handle name transports backed_up created_at last_used_at
 passkey_challenge
   secret challenge_hash holder_hash
   system purpose expires_at

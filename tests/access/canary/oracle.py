@@ -102,6 +102,10 @@ class Oracle:
         """A code of the machine says nothing of anybody."""
         return True
 
+    def _own(self, canary: Canary) -> bool:
+        """What concerns one account is its holder's alone; what concerns a case under this name is no account's."""
+        return canary.row.get("user_id") == self.user_id
+
     def _restriction(self, canary: Canary) -> bool:
         """Why a case is restricted is known to those who open it, in the core."""
         return self.person.is_core and self._knows(canary)

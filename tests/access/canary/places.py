@@ -35,6 +35,10 @@ TABLES = {
     "hold_id": "retention_hold",
     "run_id": "retention_run",
     "merge_id": "merge_proposal",
+    "recovery_id": "factor_recovery",
+    "factor_id": "totp_factor",
+    "identity_id": "linked_identity",
+    "sign_in_id": "user_session",
     "person_id": "user_account",
     "invitation_id": "invitation",
     "member_id": "membership",
@@ -53,6 +57,7 @@ WORDS = {
     # Two cases at once: tests/merging/test_leakage.py compares what is said of them.
     "other_id": ("inconnu",),
     "rule_id": ("EE-E-09",),
+    "provider": ("inconnu",),
     "file_format": ("pdf", "docx", "odt"),
     "filename": ("icons.svg",),
     # Only its fingerprint is stored: nobody but the person invited holds one.
