@@ -90,7 +90,9 @@ def count_managers(actor: Actor, day: date) -> int:
     """Count the people who manage the organisation's accesses."""
     return (
         db.session().scalar(
-            select(func.count()).select_from(Membership).where(*_own(actor), *accounts.membership_holds(day), Membership.is_org_manager)
+            select(func.count())
+            .select_from(Membership)
+            .where(*_own(actor), *accounts.membership_holds(day), Membership.is_org_manager)
         )
         or 0
     )
