@@ -73,7 +73,7 @@ def test_the_page_costs_a_constant_number_of_statements(
     with count_queries() as statements:
         client.get("/")
     work = [text for text in statements if "user_session" not in text]
-    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, advice, rights, and those of the journal.
+    # Memberships of the visitor, then: counters, séance, pieces, arrêts, actions, advice, rights, and the journal’s.
     assert len(work) <= 13, "\n".join(work)
 
 
