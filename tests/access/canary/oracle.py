@@ -106,6 +106,12 @@ class Oracle:
         """What concerns one account is its holder's alone; what concerns a case under this name is no account's."""
         return canary.row.get("user_id") == self.user_id
 
+    def _rights(self, canary: Canary) -> bool:
+        """The register of what the insured ask: who may answer for a case, the coordination, and the DPO for all."""
+        if self.person.role == "dpo":
+            return canary.cellule == "a"
+        return self.person.role in {"service_social", "manager", "coordinateur"} and self._knows(canary)
+
     def _restriction(self, canary: Canary) -> bool:
         """Why a case is restricted is known to those who open it, in the core."""
         return self.person.is_core and self._knows(canary)
@@ -142,8 +148,12 @@ class Oracle:
         return canary.cellule == "a" or (canary.table == "organisation" and self._signed_here(canary))
 
     def _signed_here(self, canary: Canary) -> bool:
-        """An organisation of elsewhere is known to the core through the agreement signed with it (case « abroad »)."""
-        return self.person.is_core and canary.column == "short_name" and canary.row["kind"] in PARTNER_KINDS
+        """An organisation of elsewhere is known to the core through the agreement signed with it (case « abroad »).
+
+        The copy of a person's data names in full those who received some (RGPD, art. 15.1.c).
+        """
+        named = canary.column in {"short_name", "name"}
+        return self.person.is_core and named and canary.row["kind"] in PARTNER_KINDS
 
     def _existence(self, canary: Canary) -> bool:
         """The reference of a case is known to whoever may know of it, and to the DPO, who reads the journal by it."""
