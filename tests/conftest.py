@@ -35,10 +35,10 @@ KEYS = {1: bytes(range(32))}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that touches data on both engines, but for what PostgreSQL alone can do."""
+    """Run every test that touches data on both engines, but for what concerns one of them alone."""
     if "engine_name" in metafunc.fixturenames:
-        alone = metafunc.definition.get_closest_marker("postgresql")
-        metafunc.parametrize("engine_name", ENGINES[1:] if alone else ENGINES, scope="session")
+        alone = [name for name in ENGINES if metafunc.definition.get_closest_marker(name)]
+        metafunc.parametrize("engine_name", alone or ENGINES, scope="session")
 
 
 @pytest.fixture(scope="session")

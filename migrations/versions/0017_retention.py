@@ -491,6 +491,9 @@ def _create_the_ways() -> None:
     certified = (
         "IF NOT EXISTS (SELECT 1 FROM case_erasure WHERE cellule_id = wanted_cellule AND case_id = wanted_case "
         "AND state = 'erasing') THEN RAISE EXCEPTION 'the case has no certificate'; END IF; "
+        # The certificate is the application's word; that nobody sees the case any more is a fact of its row.
+        "IF EXISTS (SELECT 1 FROM case_file WHERE cellule_id = wanted_cellule AND id = wanted_case "
+        "AND hidden_on IS NULL) THEN RAISE EXCEPTION 'the case is not hidden'; END IF; "
     )
     act = (
         "IF step.assignment = '' THEN EXECUTE format('DELETE FROM %I WHERE ', step.table_name) || " + _SAID + "; "

@@ -404,6 +404,11 @@ def get_cellule(cellule_id: int) -> Cellule:
     return found
 
 
+def lock_cellule(cellule_id: int) -> Cellule:
+    """Lock the cellule until the commit: what is counted in it is decided one act at a time."""
+    return db.session().scalars(select(Cellule).where(Cellule.id == cellule_id).with_for_update(key_share=True)).one()
+
+
 def list_cellule_ids() -> Sequence[int]:
     """Return the key of every cellule of the installation."""
     return db.session().scalars(select(Cellule.id).order_by(Cellule.id)).all()

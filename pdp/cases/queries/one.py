@@ -8,8 +8,8 @@ from typing import TypeVar
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from pdp.accounts.models import Cellule, Membership, User
-from pdp.accounts.queries import list_people
+from pdp.accounts.models import Membership, User
+from pdp.accounts.queries import list_people, lock_cellule
 from pdp.audit.models import AuditEntry
 from pdp.cases.models import Activity, Case, CaseNote, Encounter, InsuredPerson, PersonAlias, Stoppage
 from pdp.cases.queries.visibility import visible_to
@@ -152,7 +152,7 @@ def next_reference(cellule_id: int, year: int) -> str:
 
     The cellule's row stays locked until the transaction ends, so that two people never get the same.
     """
-    db.session().execute(select(Cellule.id).where(Cellule.id == cellule_id).with_for_update(key_share=True)).one()
+    lock_cellule(cellule_id)
     number = cast(func.substr(Case.reference, 6), Integer)
     highest = db.session().scalar(
         select(func.max(number)).where(Case.cellule_id == cellule_id, Case.reference.startswith(f"{year}-"))

@@ -6,6 +6,7 @@ from datetime import date
 from pdp.accounts import service as accounts
 from pdp.accounts.enums import ClosingReason
 from pdp.accounts.models import Membership
+from pdp.accounts.queries import lock_cellule
 from pdp.accounts.rules import holds_on
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -80,6 +81,7 @@ def take_away(actor: Actor, public_id: str, *, reason: ClosingReason) -> None:
     """
     ensure(actor, Permission.MEMBER_END)
     with db.transaction(actor):
+        lock_cellule(actor.cellule_id)
         membership = _held(actor, public_id)
         others = queries.count_others_of_role(membership, clock.today())
         rules.ensure_may_close(actor, facts_of(membership), others_of_role=others)
@@ -111,6 +113,7 @@ def close(actor: Actor, public_id: str, *, reason: ClosingReason) -> None:
     """Close a person's account in the whole installation. Raises `NotFound`, `RuleViolation`."""
     ensure(actor, Permission.ACCOUNT_CLOSE)
     with db.transaction(actor):
+        lock_cellule(actor.cellule_id)
         membership = _held(actor, public_id)
         others = queries.count_others_of_role(membership, clock.today())
         rules.ensure_may_close(actor, facts_of(membership), others_of_role=others)

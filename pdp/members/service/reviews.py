@@ -7,6 +7,7 @@ from itertools import groupby
 
 from pdp.accounts import service as accounts
 from pdp.accounts.models import Membership
+from pdp.accounts.queries import lock_cellule
 from pdp.accounts.recipients import list_scopes
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -54,6 +55,7 @@ def decide(actor: Actor, decisions: dict[str, LineDecision]) -> tuple[int, int]:
     ensure(actor, Permission.ACCESS_REVIEW)
     kept = ended = 0
     with db.transaction(actor):
+        lock_cellule(actor.cellule_id)
         for line in queries.list_waiting_lines(actor, clock.today(), lock=True):
             decision = decisions.get(line.public_id)
             if decision is None:

@@ -9,7 +9,6 @@ from pdp.minutes.queries.find import (
     get_file,
     get_meeting,
     list_versions,
-    lock_cellule,
     next_number,
     version_content,
 )
@@ -28,7 +27,6 @@ __all__ = [
     "get_meeting",
     "list_versions",
     "load",
-    "lock_cellule",
     "next_number",
     "version_content",
 ]

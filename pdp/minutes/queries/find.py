@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import undefer
 
-from pdp.accounts.models import Cellule, Organisation, User
+from pdp.accounts.models import Organisation, User
 from pdp.cases.models import Case
 from pdp.core import db
 from pdp.core.errors import NotFound
@@ -74,11 +74,6 @@ def get_meeting(actor: Actor, public_id: str) -> Meeting:
     if found is None:
         raise NotFound
     return found
-
-
-def lock_cellule(cellule_id: int) -> Cellule:
-    """Lock the cellule until the commit: numbers are given out one at a time."""
-    return db.session().scalars(select(Cellule).where(Cellule.id == cellule_id).with_for_update(key_share=True)).one()
 
 
 def next_number(cellule_id: int, year: int) -> int:

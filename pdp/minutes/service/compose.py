@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pdp.accounts.models import Organisation, User
+from pdp.accounts.queries import lock_cellule
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import RuleViolation
@@ -49,7 +50,8 @@ def compose_minutes(actor: Actor, meeting_public_id: str, *, fictitious: bool = 
         meeting = queries.get_meeting(actor, meeting_public_id)
         if meeting.status is not MeetingStatus.CLOSED:
             raise RuleViolation(_NOT_CLOSED)
-        queries.lock_cellule(actor.cellule_id)
+        # Numbers are given out one at a time.
+        lock_cellule(actor.cellule_id)
         existing = queries.find_minutes(actor, meeting_public_id)
         if existing is not None:
             return Composed(existing.public_id, existing.reference, created=False)

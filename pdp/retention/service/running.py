@@ -1,10 +1,9 @@
 """One passage over a cellule: judge the clocks, stop if anything is odd, then case by case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdp.accounts import queries as accounts
-from pdp.accounts.models import Cellule
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.notifications.enums import NoticeKind
@@ -66,7 +65,7 @@ def run(cellule_id: int) -> Ran:
     erasing.write_lines(cellule_id)
     with db.transaction(db.Upkeep(cellule_id)) as session:
         # Two runs at once would both count under the cap.
-        session.get_one(Cellule, cellule_id, with_for_update={"key_share": True})
+        accounts.lock_cellule(cellule_id)
         plan = _plan(cellule_id, weighed=False)
         entry = _entry(plan)
         session.add(entry)
@@ -88,15 +87,36 @@ def run(cellule_id: int) -> Ran:
 
 
 def _carry_out(plan: Plan, run_id: int) -> Ran:
+    failures: list[Exception] = []
     # What was hidden earlier goes first: its time came first.
-    erased = sum(erasing.erase(plan.cellule_id, row.id, plan.kept) for row in plan.to_erase)
-    hidden = sum(erasing.hide(plan.cellule_id, row.id, plan.kept) for row in plan.to_hide)
+    erased = _each(erasing.erase, plan, plan.to_erase, failures)
+    hidden = _each(erasing.hide, plan, plan.to_hide, failures)
     if hidden or erased:
         with db.transaction(db.Upkeep(plan.cellule_id)) as session:
             entry = session.get_one(RetentionRun, run_id)
             entry.hidden, entry.erased = hidden, erased
             audit.record(None, "retention.ran", subject=entry, hidden=hidden, erased=erased)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} cases failed", failures)
     return Ran(hidden, erased)
+
+
+def _each(
+    act: Callable[[int, int, Rules], bool], plan: Plan, rows: Sequence[CaseRow], failures: list[Exception]
+) -> int:
+    """Do it to each case in a transaction of its own: one that fails leaves the others their turn.
+
+    An erasures' file that cannot be written stops everything: no case goes without its line.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += act(plan.cellule_id, row.id, plan.kept)
+        except OSError:
+            raise
+        except Exception as failure:
+            failures.append(failure)
+    return done
 
 
 def _plan(cellule_id: int, *, weighed: bool) -> Plan:

@@ -34,11 +34,10 @@ def readable(path: Path, tokens: dict[str, Canary]) -> set[str]:
     return {token for token in tokens if token.encode() in lower or token.encode("utf-16-le") in content}
 
 
+@pytest.mark.sqlite
 def test_no_word_of_the_person_is_left_in_the_file_of_sqlite(
     canary: CanaryWorld, database: Database, figure: Callable[[str, object], None]
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL is looked at by its rows, once vacuumed")
     path = Path(str(make_url(database.url).database))
     tokens = tokens_of(canary)
     assert len(tokens) > 40
@@ -82,11 +81,10 @@ def dump(database: Database) -> str:
     return "\n".join(parts)
 
 
+@pytest.mark.postgresql
 def test_the_heap_of_postgresql_holds_no_word_once_rewritten(
     canary: CanaryWorld, database: Database, figure: Callable[[str, object], None]
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite overwrites what it deletes")
     tokens = tokens_of(canary)
     owner = owner_of(database)
     assert heap(owner, tokens)
