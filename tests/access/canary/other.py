@@ -26,6 +26,7 @@ from tests.support.world import World
 _KEPT = {
     ("case_file", "stage"),
     ("case_note", "label"),
+    ("rectification", "label"),
     ("dispositif_request", "status"),
     ("dispositif_request", "dispositif"),
     ("required_piece", "kind"),
