@@ -25,7 +25,7 @@ $(VENV)/development: requirements-dev.lock pyproject.toml
 demo: $(VENV)/runtime ## Install, build the demo world, play a séance, serve http://127.0.0.1:8000
 	$(BIN)/pdp demo $(DEMO)
 
-test: $(VENV)/development ## Everything: checks, both engines, a real Chromium
+test: $(VENV)/development ## Checks, both engines, a real Chromium; all but the drills
 	$(BIN)/python -m tests.support.chromium
 	$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
