@@ -5,13 +5,15 @@ from typing import Any
 
 from alembic import context
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, TypeDecorator, create_engine
+from sqlalchemy import Column, Connection, Engine, Enum, String, TypeDecorator, create_engine, inspect
 
 from pdp.core.db import Base, normalise_url
 from pdp.core.schema import import_models
+from pdp.policy.columns import COLUMNS, Mark
 
 import_models()
 config = context.config
+_NAMES_NOBODY = {Mark.KEY, Mark.DIRECTORY}
 
 
 def number(_context: Any, _revision: Any, directives: list[Any]) -> None:
@@ -33,6 +35,32 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     return False
 
 
+def forget_statistics(connection: Connection) -> None:
+    """Keep the planner from copying what is written about people: its statistics hold frequent values in clear.
+
+    An erasure empties a table, not the statistics gathered from it before (docs/adr/0013). Keys, and the
+    statuses and dates that an index serves, keep theirs.
+    """
+    # An older revision may lack some of them.
+    there = {
+        (table, column["name"])
+        for (_, table), columns in inspect(connection).get_multi_columns().items()
+        for column in columns
+    }
+    for table in Base.metadata.sorted_tables:
+        served = {column.name for index in table.indexes for column in index.columns}
+        for column in table.columns:
+            named = (table.name, column.name)
+            if named not in there or COLUMNS.get(named, Mark.KEY) in _NAMES_NOBODY:
+                continue
+            if _is_free_text(column) or column.name not in served:
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ALTER COLUMN "{column.name}" SET STATISTICS 0')
+
+
+def _is_free_text(column: Column[Any]) -> bool:
+    return isinstance(column.type, String) and not isinstance(column.type, Enum)
+
+
 def migrate(connection: Connection) -> None:
     """Run the revisions on an open connection."""
     if connection.dialect.name == "postgresql":
@@ -48,6 +76,8 @@ def migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "postgresql":
+            forget_statistics(connection)
 
 
 given: Engine | Connection | None = config.attributes.get("connection")

@@ -30,6 +30,7 @@ from pdp.policy.roles import Role
 from tests.oversight import builders
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
+from tests.support.normalise import normalised
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -78,7 +79,8 @@ def test_a_suspended_account_sees_no_case_by_any_page_and_learns_nothing_of_what
     pages = {}
     for case_id in (shared[0], shared[25], hidden, missing):
         answer = client.get(f"/dossiers/{case_id}")
-        pages[case_id] = (answer.status_code, answer.get_data(as_text=True).replace(case_id, "X"))
+        # A token holds the second it was drawn in.
+        pages[case_id] = (answer.status_code, normalised(answer).decode().replace(case_id, "X"))
     assert len(set(pages.values())) == 1
     status, page = pages[hidden]
     assert status == 403
