@@ -53,6 +53,12 @@ FEATURES = (
     "privacy",
     "merging",
     "retention",
+    "convocations",
+    "consultations",
+    "letters",
+    "governance",
+    "packs",
+    "operations",
 )
 
 # The pages of the rights of one case belong to its case, not to the register.

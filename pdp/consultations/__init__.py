@@ -1,0 +1,1 @@
+"""Written consultations: a vote between two séances, with a deadline and evocation."""

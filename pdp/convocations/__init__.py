@@ -1,0 +1,1 @@
+"""Convocations to a séance: mails with a calendar file, answers, forecast of the quorum."""

@@ -1,0 +1,5 @@
+"""Pages of convocations."""
+
+from flask import Blueprint
+
+bp = Blueprint("convocations", __name__)

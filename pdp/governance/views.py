@@ -1,0 +1,5 @@
+"""Pages of governance."""
+
+from flask import Blueprint
+
+bp = Blueprint("governance", __name__)

@@ -1,0 +1,45 @@
+"""What the pages of a séance show: frozen rows, instants in UTC, public ids, nothing left to load.
+
+A field that its reader may not see is None or empty.
+"""
+
+from pdp.meetings.queries.rows.ballot import BallotSeat, BallotState, BallotView, MyBallot, SeatAnswer, SeatState
+from pdp.meetings.queries.rows.console import ActionView, ActivityView, Console, CurrentItem, OpinionView, PieceView
+from pdp.meetings.queries.rows.meeting import (
+    AgendaRow,
+    HolderRow,
+    MeetingList,
+    MeetingPage,
+    MeetingRow,
+    MeetingState,
+    MeetingView,
+    SeatRow,
+    TraceRow,
+)
+from pdp.meetings.queries.rows.room import Room, RoomSeat
+
+__all__ = [
+    "ActionView",
+    "ActivityView",
+    "AgendaRow",
+    "BallotSeat",
+    "BallotState",
+    "BallotView",
+    "Console",
+    "CurrentItem",
+    "HolderRow",
+    "MeetingList",
+    "MeetingPage",
+    "MeetingRow",
+    "MeetingState",
+    "MeetingView",
+    "MyBallot",
+    "OpinionView",
+    "PieceView",
+    "Room",
+    "RoomSeat",
+    "SeatAnswer",
+    "SeatRow",
+    "SeatState",
+    "TraceRow",
+]
