@@ -9,6 +9,23 @@ class MeetingStatus(Labelled):
     PLANNED = "PLANNED", "Prévue"
     OPEN = "OPEN", "Ouverte"
     CLOSED = "CLOSED", "Close"
+    CANCELLED = "CANCELLED", "Annulée"
+
+
+class PointKind(Labelled):
+    """What a point without a case is about; the name is its usual title."""
+
+    APPROVAL = "APPROVAL", "Approbation du procès-verbal de la séance précédente"
+    ACTIONS = "ACTIONS", "Revue des actions en cours"
+    INFORMATION = "INFORMATION", "Information"
+    CONSULTATIONS = "CONSULTATIONS", "Avis rendus par consultation écrite"
+
+
+class PointPlace(Labelled):
+    """Where a point without a case stands, the requests being between."""
+
+    OPENING = "OPENING", "avant les demandes"
+    CLOSING = "CLOSING", "après les demandes"
 
 
 class AttendanceState(Labelled):
@@ -84,3 +101,6 @@ class AgendaTraceKind(Labelled):
     PULLED = "PULLED", "Retiré de l’ordre du jour"
     PLACE_LOST = "PLACE_LOST", "Examiné sans ce partenaire"
     SUSPENDED = "SUSPENDED", "Retiré : le traitement est limité"
+    # A request moved by hand: one trace in each séance, dated of the other one.
+    MOVED_AWAY = "MOVED_AWAY", "Renvoyé à une autre séance"
+    MOVED_HERE = "MOVED_HERE", "Venu d’une autre séance"

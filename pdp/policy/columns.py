@@ -50,6 +50,10 @@ invitation
   secret token_hash failures
 seat
   directory label position voice starts_on ends_on
+convocation
+  meeting sent_at starts_at ends_at place sequence cancelled_at
+  own read_at answer wish answered_at channel reminded_at
+  secret token_hash agenda_mark
 seat_holder
   directory rank starts_on ends_on
 user_session
@@ -171,10 +175,13 @@ advice_reply
   ballot value text late replied_at
 
 meeting
-  meeting starts_at ends_at place video_link status opened_at closed_at reschedulings
+  meeting starts_at ends_at place video_link status opened_at closed_at reschedulings cancelled_at cancelled_reason
 agenda_item
   meeting position planned_minutes started_at
   request question
+  ballot discussion
+agenda_point
+  meeting kind place rank title planned_minutes resolution
   ballot discussion
 attendance
   meeting state mode arrived_at left_at

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.postgresql
 EXEMPT = {
     "membership": "a sign-in reads it before it is known for whom; it names no insured person",
     "invitation": "opened by its link before anyone is signed in; it names a colleague, no insured person",
+    "convocation": "opened by its link before anyone is signed in; it names a colleague, no insured person",
     "seat": "where people of services sit; it names no insured person",
     "cellule_organisation": "which bodies take part; it names no insured person",
     "governance_rules": "the rules of the cellule; it names no insured person",

@@ -33,6 +33,8 @@ class Meeting(Public, Versioned, Base):
     chair_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_reason: Mapped[str] = mapped_column(default="", server_default="")
     current_item_id: Mapped[int | None]
     # How many times its date, hour or place changed: the number of its calendar file.
     reschedulings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
