@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from pdp.app import create_app
 from pdp.core import clock, crypto, db, schema
 from pdp.core.crypto import Keyring
 from pdp.core.db import Database
+from pdp.federation import client as federation
+from pdp.federation import providers
 from pdp.policy.actor import Actor
 from pdp.settings import Settings
 from tests.support import promises
@@ -106,10 +109,30 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Iterator[Flask]:
     """The application on the test's database; a GET that writes anything but the journal fails."""
-    app = create_app(settings, testing=True)
-    app.test_client_class = StrictClient
+    app = application(settings)
+    views, config = dict(app.view_functions), dict(app.config)
     with _gets_are_read_only(database):
         yield app
+    app.view_functions.clear()
+    app.view_functions.update(views)
+    app.config.clear()
+    app.config.update(config)
+
+
+# Routes and templates take half a second to compile: a process does it once for all tests of the same settings.
+_applications: dict[str, Flask] = {}
+
+
+def application(settings: Settings) -> Flask:
+    """Return the process's application for these settings, whatever their database and folder."""
+    alike = repr(replace(settings, database_url="", instance=Path()))
+    if alike not in _applications:
+        _applications[alike] = create_app(settings, testing=True)
+        _applications[alike].test_client_class = StrictClient
+    federation.install(providers.load(settings), production=settings.production)
+    app = _applications[alike]
+    app.config["PDP"] = settings
+    return app
 
 
 @contextmanager

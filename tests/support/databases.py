@@ -52,6 +52,15 @@ def as_owner() -> Iterator[Session]:
             db._current.reset(token)
 
 
+def _akin(database: Database, kin: Database) -> Database:
+    """Let a copy use the statements that its template compiled: each test would compile all of its own again."""
+    engine, older = database.engine, kin.engine
+    older._compiled_cache.capacity = 5_000
+    engine.dialect = engine.pool._dialect = older.dialect
+    engine._compiled_cache = older._compiled_cache
+    return database
+
+
 class Engine(Protocol):
     """An engine that can copy its template for one test."""
 
@@ -74,13 +83,14 @@ class Sqlite:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.engine.dispose()
+        self._kin = database
 
     @contextmanager
     def copy(self) -> Iterator[Database]:
         """Yield a database of its own, removed afterwards."""
         path = self.folder / f"{uuid.uuid4().hex}.db"
         shutil.copyfile(self.template, path)
-        database = Database(f"sqlite:///{path}")
+        database = _akin(Database(f"sqlite:///{path}"), self._kin)
         try:
             yield database
         finally:
@@ -105,6 +115,7 @@ class Postgres:
         database = Database(self._url(self.template))
         fill(database)
         database.engine.dispose()
+        self._kin = database
         self._run(_CREATE_LOGIN)
 
     @contextmanager
@@ -112,8 +123,8 @@ class Postgres:
         """Yield a database of its own as the application opens it, dropped afterwards."""
         name = f"pdp_{uuid.uuid4().hex}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY WAL_LOG')
-        database = Database(self._url(name, username=LOGIN, password=LOGIN))
-        owner = _owners[database.url] = Database(self._url(name))
+        database = _akin(Database(self._url(name, username=LOGIN, password=LOGIN)), self._kin)
+        owner = _owners[database.url] = _akin(Database(self._url(name)), self._kin)
         try:
             yield database
         finally:

@@ -19,12 +19,23 @@ from pdp.core.crypto import Keyring
 from pdp.core.db import Database
 from pdp.settings import Settings
 from tests.access.canary import world as worlds
-from tests.access.canary.people import Person
+from tests.access.canary.people import BEHIND_WALLS, WALKERS, Person
 from tests.access.canary.walk import Walker
 from tests.access.canary.world import CanaryWorld
 from tests.conftest import KEYS
 from tests.support.databases import Postgres, Sqlite, postgres_server
 from tests.support.world import World
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each person walk on one engine: on PostgreSQL those whom its walls concern. `make drills` walks them all."""
+    for item in items:
+        given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+        if not given.keys() >= {"name", "engine_name"} or given["name"] not in WALKERS:
+            continue
+        if (given["name"] in BEHIND_WALLS) != (given["engine_name"] == "postgresql"):
+            item.add_marker(pytest.mark.drill)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ _CORE = ("service_social", "service_social_2", "manager", "service_medical", "cp
 _PARTNERS = ("spst", "spst_2", "cap_emploi", "comete", "mdph", "oeth")
 _OTHERS = ("csam", "pilotage", "dpo", "admin")
 WALKERS = (*_CORE, *_PARTNERS, *_OTHERS)
+# Row security hides from partners what is not theirs, and keeps these two from every case.
+BEHIND_WALLS = frozenset({*_PARTNERS, "pilotage", "admin"})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from sqlalchemy import event
 
 from pdp.accounts import service as accounts
 from pdp.accounts.login import limits_of
-from pdp.app import create_app
 from pdp.core import clock, db
 from pdp.settings import Settings
 from tests.access.canary.asked import asked, typed
@@ -24,7 +23,7 @@ from tests.access.canary.people import WALKERS, Person
 from tests.access.canary.places import places
 from tests.access.canary.walk import CASES
 from tests.access.canary.world import CanaryWorld
-from tests.conftest import KEYS
+from tests.conftest import KEYS, application
 from tests.support.normalise import normalised
 
 Figure = Callable[[str, object], None]
@@ -52,7 +51,7 @@ def _world(engine: Any, folder: Path, name: str, canaries: CanaryWorld) -> Itera
         settings = Settings(
             database_url=own.url, secret_key="s" * 40, encryption_keys=KEYS, instance=folder, demo=False
         )
-        app = create_app(settings, testing=True)
+        app = application(settings)
         client = FlaskClient(app, app.response_class)
         token = accounts.sign_in_as(canaries.world.membership[f"a.{name}"], limits_of(settings))
         with client.session_transaction() as cookie:
