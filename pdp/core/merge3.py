@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`text` holds everything that was typed; `agreed` is false when a paragraph stands in it twice, each one's way."""
+    """`text` holds all that was typed; `agreed` is false when a paragraph stands in it twice, each one's way."""
 
     text: str
     agreed: bool
