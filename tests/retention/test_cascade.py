@@ -32,6 +32,7 @@ CASCADE = {
     "case_file": GOES,
     "case_note": GOES,
     "case_reader": GOES,
+    "case_recusal": GOES,
     "cellule_opinion": GOES,
     "departure": GOES,
     "dispositif_request": GOES,
@@ -70,6 +71,8 @@ CASCADE = {
     "meeting": EMPTIED,
     # The register proves that a right was answered: codes and dates, without whose they were.
     "rights_request": EMPTIED,
+    # It may speak of any point of the séance: its words go.
+    "minutes_objection": EMPTIED,
     # A sign-in may carry an emergency access to the case.
     "user_session": EMPTIED,
     # Keys only, with a clock of its own.
@@ -85,15 +88,19 @@ OF_NO_CASE = {
     "access_review": "about accounts",
     "access_review_line": "about an account",
     "attendance": "who sat in a séance",
+    "attendance_event": "who came and left in a séance",
     "case_export": "how many cases a file held",
     "cellule_organisation": "who takes part",
+    "agenda_point": "about no case",
     "closed_case_tally": "counts without identity",
+    "consultation": "the frame of a vote: dates, and why it was extended",
     "factor_recovery": "about a colleague",
     "factor_vouching": "about a colleague",
     "governance_rules": "the cellule's",
     "invitation": "about a colleague",
     "membership": "about a colleague",
     "minutes": "the cellule's act: number and date",
+    "minutes_event": "who received which version, and when",
     "minutes_file": "the cellule's act: made again without the point",
     "minutes_version": "the cellule's act: its points about the case are emptied",
     "retention_rules": "the cellule's",

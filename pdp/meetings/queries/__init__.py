@@ -46,6 +46,7 @@ from pdp.meetings.queries.find import (
 )
 from pdp.meetings.queries.lists import list_meetings, visible_items
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
+from pdp.meetings.queries.points import HeldPoint, find_point, list_points, lock_point, point_rows
 from pdp.meetings.queries.room import load_room
 from pdp.meetings.queries.rows import (
     ActionView,
@@ -65,6 +66,7 @@ from pdp.meetings.queries.rows import (
     MyBallot,
     OpinionView,
     PieceView,
+    PointRow,
     Room,
     RoomSeat,
     SeatRow,
@@ -87,6 +89,7 @@ __all__ = [
     "Frame",
     "HeldBallot",
     "HeldItem",
+    "HeldPoint",
     "HolderRow",
     "MeetingList",
     "MeetingPage",
@@ -98,6 +101,7 @@ __all__ = [
     "OpinionGiven",
     "OpinionView",
     "PieceView",
+    "PointRow",
     "Poll",
     "Room",
     "RoomSeat",
@@ -115,6 +119,7 @@ __all__ = [
     "find_ballot_of",
     "find_opinion",
     "find_opinion_given",
+    "find_point",
     "find_seat",
     "get_ballot",
     "get_frame",
@@ -127,6 +132,7 @@ __all__ = [
     "list_holders",
     "list_items",
     "list_meetings",
+    "list_points",
     "list_traces",
     "list_voters",
     "list_votes",
@@ -142,6 +148,7 @@ __all__ = [
     "lock_coming_items",
     "lock_item",
     "lock_meeting",
+    "lock_point",
     "lock_request",
     "may_read_vote",
     "may_sit",
@@ -150,6 +157,7 @@ __all__ = [
     "my_ballot",
     "opens",
     "partners_following",
+    "point_rows",
     "question_of",
     "quorum_now",
     "quorum_of",

@@ -19,6 +19,7 @@ from pdp.meetings.queries.agenda import (
 )
 from pdp.meetings.queries.ballots import ballot_view, load_poll_people
 from pdp.meetings.queries.count import count_votes, quorum_now
+from pdp.meetings.queries.points import list_points, point_rows
 from pdp.meetings.queries.rows import ActivityView, AgendaRow, Console, CurrentItem, OpinionView, SeatRow
 from pdp.meetings.queries.seats import Seating, load_seating
 from pdp.meetings.queries.standing import grounds_of, standings
@@ -66,6 +67,7 @@ def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Cons
         next_to_treat=next((item.public_id for item in items if item.id == following), None),
         can_run=can(actor, Permission.MEETING_RUN),
         closed_doors=behind_doors,
+        points=point_rows(actor, list_points(meeting)),
     )
     return console, middle
 

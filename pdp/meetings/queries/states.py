@@ -13,6 +13,7 @@ from pdp.meetings.enums import BallotStatus, VoteValue
 from pdp.meetings.models import (
     Action,
     AgendaItem,
+    AgendaPoint,
     Attendance,
     Ballot,
     BallotVoter,
@@ -140,6 +141,7 @@ def tag_parts() -> tuple[ScalarSelect[int], ...]:
     requests = select(AgendaItem.request_id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
     return (
         _sum(AgendaItem.version, AgendaItem.meeting_id == Meeting.id),
+        _sum(AgendaPoint.version, AgendaPoint.meeting_id == Meeting.id),
         _sum(Attendance.version, Attendance.meeting_id == Meeting.id),
         _sum(Ballot.version, Ballot.item_id.in_(items)),
         _count(Vote.id, Vote.ballot_id.in_(ballots)),

@@ -7,6 +7,7 @@ from pdp.meetings.service.ballots import ClosedBallot, MissingVotes, close_ballo
 from pdp.meetings.service.decisions import record_decision
 from pdp.meetings.service.opinions import record_opinion
 from pdp.meetings.service.planning import close_meeting, open_meeting, plan_meeting, reschedule
+from pdp.meetings.service.points import add_point, edit_point, remove_point, save_resolution
 from pdp.meetings.service.reading import (
     ballot_state,
     list_meetings,
@@ -24,6 +25,7 @@ __all__ = [
     "MissingVotes",
     "VoteReceipt",
     "add_action",
+    "add_point",
     "add_to_agenda",
     "ballot_state",
     "calendar_entry",
@@ -31,6 +33,7 @@ __all__ = [
     "close_ballot",
     "close_meeting",
     "complete_action",
+    "edit_point",
     "list_meetings",
     "meeting_state",
     "move_item",
@@ -45,8 +48,10 @@ __all__ = [
     "record_opinion",
     "recuse",
     "remove_from_agenda",
+    "remove_point",
     "reschedule",
     "save_discussion",
+    "save_resolution",
     "seat_titulaires",
     "select_item",
     "set_attendance",

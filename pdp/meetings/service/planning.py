@@ -10,6 +10,7 @@ from pdp.meetings import queries
 from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, Attendance, Meeting
 from pdp.meetings.rules.workflow import MeetingAction, next_status
+from pdp.meetings.service.points import put_recurring
 from pdp.meetings.service.steps import bump, check_version, instant, move_request
 from pdp.meetings.service.telling import tell_members
 from pdp.notifications.enums import NoticeKind
@@ -34,6 +35,8 @@ def plan_meeting(actor: Actor, *, day: date, start: time, end: time, place: str,
         )
         _set_times(meeting, day, start, end)
         session.add(meeting)
+        session.flush()
+        put_recurring(meeting)
         audit.record(actor, "meeting.plan", subject=meeting)
         tell_members(actor, meeting, NoticeKind.MEETING_PLANNED)
     return meeting.public_id

@@ -1,18 +1,19 @@
 """From the rows of a séance to the facts of its minutes: heading, presence and quorum."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pdp.accounts.enums import HolderRank
 from pdp.accounts.enums import Voice as SeatVoice
 from pdp.accounts.models import Membership, SeatHolder
 from pdp.core import clock, french
-from pdp.meetings.enums import AttendanceMode, AttendanceState
-from pdp.meetings.models import AgendaItem, Attendance
+from pdp.meetings.enums import AttendanceMode, AttendanceState, PointPlace
+from pdp.meetings.models import AgendaItem, AgendaPoint, Attendance
 from pdp.meetings.rules import QuorumRule
 from pdp.minutes import words
 from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
-from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person, PointFacts
+from pdp.minutes.facts import AttendanceFacts, ItemFacts, MeetingFacts, Person, PointFacts
 from pdp.minutes.queries.gather_item import gather_item
 from pdp.minutes.queries.load import LoadedMeeting
 
@@ -60,8 +61,11 @@ def gather(
         composed_at=clock.local(composed_at),
         attendance=tuple(_presence(loaded, attendance) for attendance in loaded.attendances),
         governance=_governance(loaded),
-        items=tuple(gather_item(loaded, item) for item in loaded.items if not _is_shut(item)),
-        points=tuple(_shut_point(item) for item in loaded.items if _is_shut(item)),
+        items=tuple(_item(loaded, item) for item in loaded.items if not _is_shut(item)),
+        points=(
+            *(_point(loaded, point) for point in loaded.points),
+            *(_shut_point(loaded, item) for item in loaded.items if _is_shut(item)),
+        ),
         next_meeting_on=loaded.next_meeting_on,
         fictitious=fictitious,
     )
@@ -71,8 +75,23 @@ def _is_shut(item: AgendaItem) -> bool:
     return item.request.case.restricted_on is not None
 
 
-def _shut_point(item: AgendaItem) -> PointFacts:
-    return PointFacts(item.position, "Point à huis clos", _BEHIND_DOORS, closed_doors=True)
+def _item(loaded: LoadedMeeting, item: AgendaItem) -> ItemFacts:
+    return replace(gather_item(loaded, item), position=_number(loaded, item))
+
+
+def _number(loaded: LoadedMeeting, item: AgendaItem) -> int:
+    """Return the number of an item in the minutes: the points without a case that come before it count."""
+    return item.position + sum(point.place is PointPlace.OPENING for point in loaded.points)
+
+
+def _point(loaded: LoadedMeeting, point: AgendaPoint) -> PointFacts:
+    at = loaded.points.index(point) + 1
+    before = len(loaded.items) if point.place is PointPlace.CLOSING else 0
+    return PointFacts(at + before, point.title, point.resolution, point.discussion)
+
+
+def _shut_point(loaded: LoadedMeeting, item: AgendaItem) -> PointFacts:
+    return PointFacts(_number(loaded, item), "Point à huis clos", _BEHIND_DOORS, closed_doors=True)
 
 
 def _place(place: str) -> str:
@@ -162,7 +181,7 @@ def _departure(loaded: LoadedMeeting, attendance: Attendance) -> tuple[datetime 
 
 
 def _point_under_way(loaded: LoadedMeeting, at: datetime | None) -> int | None:
-    started = [(item.started_at, item.position) for item in loaded.items if item.started_at]
+    started = [(item.started_at, _number(loaded, item)) for item in loaded.items if item.started_at]
     before = [(instant, position) for instant, position in started if at and instant <= at]
     return max(before)[1] if before else None
 

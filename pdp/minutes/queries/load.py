@@ -14,7 +14,7 @@ from pdp.accounts.models import Cellule, GovernanceRules, Organisation, Seat, Se
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.meetings import queries as meetings
-from pdp.meetings.models import Action, AgendaItem, Attendance, Ballot, FundDecision, Meeting
+from pdp.meetings.models import Action, AgendaItem, AgendaPoint, Attendance, Ballot, FundDecision, Meeting
 from pdp.policy.visibility import CaseFacts
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer
 
@@ -33,6 +33,7 @@ class LoadedMeeting:
     attendances: Sequence[Attendance]
     seats: Mapping[int, Seat]
     holders: Mapping[int, Sequence[SeatHolder]]
+    points: Sequence[AgendaPoint]
     items: Sequence[AgendaItem]
     snapshots: Mapping[int, EligibilitySnapshot]
     answers: Mapping[int, Sequence[HumanAnswer]]
@@ -60,6 +61,7 @@ def load(meeting: Meeting) -> LoadedMeeting:
         attendances=attendances,
         seats=seats,
         holders=_holders(list(seats), held_on),
+        points=meetings.list_points(meeting),
         items=items,
         snapshots=meetings.load_snapshots(meeting, items),
         answers=_answers(cellule_id, requests),

@@ -14,12 +14,15 @@ from pdp.meetings.enums import (
     DecisionOutcome,
     MeetingStatus,
     OpinionCode,
+    PointKind,
+    PointPlace,
     VoteChannel,
     VoteValue,
 )
 from pdp.meetings.models import (
     Action,
     AgendaItem,
+    AgendaPoint,
     Attendance,
     Ballot,
     BallotVoter,
@@ -67,6 +70,17 @@ def add_seance(world: World, key: str, names: list[str], mint: Mint, *, held: bo
             arrived_at=start,
         )
         for seat, membership in seats
+    )
+    session.add(
+        AgendaPoint(
+            cellule_id=meeting.cellule_id,
+            meeting_id=meeting.id,
+            kind=PointKind.INFORMATION,
+            place=PointPlace.OPENING,
+            rank=1,
+            title="",
+            planned_minutes=5,
+        )
     )
     for position, name in enumerate(names, start=1):
         item = _item(world, key, name, mint, meeting, position, seats)

@@ -16,6 +16,7 @@ from pdp.meetings.queries.rows.meeting import (
     SeatRow,
     TraceRow,
 )
+from pdp.meetings.queries.rows.point import PointRow
 from pdp.meetings.queries.rows.room import Room, RoomSeat
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "MyBallot",
     "OpinionView",
     "PieceView",
+    "PointRow",
     "Room",
     "RoomSeat",
     "SeatAnswer",

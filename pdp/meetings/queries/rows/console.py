@@ -7,6 +7,7 @@ from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import ActionState, OpinionCode
 from pdp.meetings.queries.rows.ballot import BallotView
 from pdp.meetings.queries.rows.meeting import AgendaRow, MeetingView, SeatRow
+from pdp.meetings.queries.rows.point import PointRow
 from pdp.meetings.rules.opinion import Proposal
 from pdp.meetings.rules.quorum import Quorum
 from pdp.requests.enums import PieceNature, PieceState
@@ -106,3 +107,4 @@ class Console:
     can_run: bool
     # The item in the middle is examined behind closed doors, without the reader.
     closed_doors: bool = False
+    points: tuple[PointRow, ...] = ()

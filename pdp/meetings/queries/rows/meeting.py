@@ -13,6 +13,7 @@ from pdp.meetings.enums import (
     MeetingStatus,
     OpinionCode,
 )
+from pdp.meetings.queries.rows.point import PointRow
 from pdp.meetings.rules.quorum import Quorum
 
 
@@ -143,6 +144,7 @@ class MeetingPage:
     quorum: Quorum | None
     can_run: bool
     traces: tuple[TraceRow, ...] = ()
+    points: tuple[PointRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
