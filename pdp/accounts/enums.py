@@ -34,6 +34,21 @@ class Voice(Labelled):
     CONSULTATIVE = "consultative", "voix consultative"
 
 
+class Silence(Labelled):
+    """What the silence of a seat means in a written consultation."""
+
+    NOTHING = "nothing", "Le silence ne vaut rien"
+    ASSENT = "assent", "Le silence vaut accord"
+
+
+class BallotMode(Labelled):
+    """How the members of a cellule say what they think of a question."""
+
+    NAMED = "NAMED", "Scrutin nominatif"
+    CONSENSUS = "CONSENSUS", "Avis conforme, sans vote"
+    SECRET = "SECRET", "Scrutin secret"
+
+
 class HolderRank(Labelled):
     """How a person holds a seat."""
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pdp.accounts.enums import ClosingReason, HolderRank, OrganisationKind, SignInStage, Voice
+from pdp.accounts.enums import BallotMode, ClosingReason, HolderRank, OrganisationKind, Silence, SignInStage, Voice
 from pdp.core.db import Base, BigId, Public
+from pdp.notifications.enums import Pace
 from pdp.policy.masking import OrganisationFacts
 from pdp.policy.roles import ROLE_NAMES, Role
 
@@ -38,6 +39,10 @@ class GovernanceRules(Base):
     # The quorum by composition: one deliberative seat of each service of the core.
     quorum_each_service: Mapped[bool] = mapped_column(default=True)
     chair_casting_vote: Mapped[bool] = mapped_column(default=True)
+    # The way of voting that the console proposes first.
+    ballot_mode: Mapped[BallotMode] = mapped_column(default=BallotMode.NAMED, server_default="NAMED")
+    # What a seat that does not answer a written consultation is taken to say.
+    silence: Mapped[Silence] = mapped_column(default=Silence.NOTHING, server_default=Silence.NOTHING.value)
 
 
 class Organisation(Public, Base):
@@ -85,6 +90,12 @@ class User(Public, Base):
     # The last sign-in that opened, and when the person was told that an account without use will be closed.
     last_signed_in_at: Mapped[datetime | None]
     dormant_warned_at: Mapped[datetime | None]
+    # How mails about each family of notices reach the person, and the days when another sits in their place.
+    mails_about_cases: Mapped[Pace] = mapped_column(default=Pace.DIGEST, server_default=Pace.DIGEST.value)
+    mails_about_meetings: Mapped[Pace] = mapped_column(default=Pace.DIGEST, server_default=Pace.DIGEST.value)
+    mails_about_duties: Mapped[Pace] = mapped_column(default=Pace.DIGEST, server_default=Pace.DIGEST.value)
+    absent_from: Mapped[date | None]
+    absent_until: Mapped[date | None]
 
     @property
     def full_name(self) -> str:

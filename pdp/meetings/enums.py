@@ -3,6 +3,13 @@
 from pdp.core.enums import Labelled
 
 
+class MeetingKind(Labelled):
+    """How the cellule gives its opinions: together, or in writing between two séances."""
+
+    SEANCE = "SEANCE", "Séance"
+    WRITTEN = "WRITTEN", "Consultation écrite"
+
+
 class MeetingStatus(Labelled):
     """Where a séance stands."""
 
@@ -46,11 +53,36 @@ class AttendanceMode(Labelled):
     PHONE = "PHONE", "par téléphone"
 
 
+class PresenceKind(Labelled):
+    """What happened to a seat during a séance."""
+
+    ARRIVED = "ARRIVED", "Arrivée"
+    LEFT = "LEFT", "Départ"
+    RETURNED = "RETURNED", "Retour"
+    SUBSTITUTED = "SUBSTITUTED", "Suppléance"
+    MODE = "MODE", "Autre façon d’assister"
+    EXCUSED = "EXCUSED", "Excusé"
+    ABSENT = "ABSENT", "Absent"
+    REPRESENTED = "REPRESENTED", "Pouvoir"
+    PROXY_ENDED = "PROXY_ENDED", "Fin du pouvoir"
+    CORRECTED = "CORRECTED", "Correction"
+
+
 class BallotStatus(Labelled):
     """Whether votes are received."""
 
     OPEN = "OPEN", "Ouvert"
     CLOSED = "CLOSED", "Clos"
+    # A member asked for an oral debate: the votes received stay in the history, uncounted and unread.
+    STOPPED = "STOPPED", "Interrompu"
+
+
+class AgendaTrack(Labelled):
+    """Whether a request is discussed, or approved with others in one act."""
+
+    DISCUSSED = "DISCUSSED", "Examiné en séance"
+    FAST = "FAST", "Sans débat"
+    ASKED = "ASKED", "Débat demandé"
 
 
 class VoteValue(Labelled):
@@ -68,6 +100,9 @@ class VoteChannel(Labelled):
 
     OWN_DEVICE = "own_device", "voté par la personne"
     TYPED = "typed", "saisi par le secrétariat"
+    PHONE = "phone", "donné par téléphone"
+    # Written at the deadline of a consultation, where the rules of the cellule make silence an assent.
+    SILENCE = "silence", "réputé favorable"
 
 
 class OpinionCode(Labelled):

@@ -29,6 +29,7 @@ _TABLE = """
 user_account
   directory email given_name family_name job_title
   secret password_hash
+  own mails_about_cases mails_about_meetings mails_about_duties absent_from absent_until
   system disabled_at disabled_reason created_at last_signed_in_at dormant_warned_at
 access_review
   directory period opened_at due_on closed_at
@@ -42,7 +43,7 @@ cellule
 cellule_organisation
   directory joined_on left_on
 governance_rules
-  directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote
+  directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote ballot_mode silence
 membership
   directory role starts_on ends_on is_org_manager is_physician
 invitation
@@ -121,6 +122,8 @@ case_file
   conclusion conclusion_code conclusion_on conclusion_limits
 case_reader
   core named_at ended_at
+case_recusal
+  core reason declared_at ended_at
 emergency_access
   journal role restricted reason opened_at expires_at ended_at reviewed_at review_comment
 activity
@@ -175,9 +178,12 @@ advice_reply
   ballot value text late replied_at
 
 meeting
-  meeting starts_at ends_at place video_link status opened_at closed_at reschedulings cancelled_at cancelled_reason
+  meeting kind starts_at ends_at place video_link status opened_at closed_at reschedulings cancelled_at cancelled_reason paused_at resumes_at
+consultation
+  meeting silence extension_reason extended_at half_reminded_at eve_reminded_at relanced_at
 agenda_item
-  meeting position planned_minutes started_at
+  system note_version note_at
+  meeting position planned_minutes started_at spent_seconds resumed_at added_in_session track alternative_group
   request question
   ballot discussion
 agenda_point
@@ -185,14 +191,17 @@ agenda_point
   ballot discussion
 attendance
   meeting state mode arrived_at left_at
+attendance_event
+  meeting kind mode at
 ballot
   request question
-  ballot status opened_at closed_at
+  ballot status opened_at closed_at mode proposed vote_asked_by round reset_reasons turnout received counts
+  secret sealed_counts
   opinion quorum_reached quorum_sentence
 ballot_voter
-  ballot seat_label organisation_kind voice position
+  ballot seat_label organisation_kind voice position by_proxy
 vote
-  ballot sequence value text channel cast_at
+  ballot sequence round value text channel cast_at
   secret idempotency_key
 cellule_opinion
   opinion code conditions reasons recorded_at
@@ -203,11 +212,17 @@ action
   action text due_on state done_on
 
 minutes
-  meeting year number composed_at
+  meeting year number edition composed_at
 minutes_version
   opinion content content_hash
 minutes_file
   opinion format file_name sha256 size body created_at
+minutes_event
+  meeting kind at due_at reason format sha256
+  system once
+minutes_objection
+  ballot text
+  meeting at
 request_outcome
   outcome status_group code in_work result conclusion observed_on comment recorded_at
 
@@ -259,7 +274,9 @@ case_export
   journal with_names cases reason
   system made_at file_format
 notice
-  own kind link created_at seen_at
+  own kind link created_at seen_at announced_at
+job_slot
+  system job slot_at claimed_at claimed_by lease_until finished_at outcome attempts
 link_mail
   system kind created_at state attempts next_try_at ended_at reason
 outbox_mail

@@ -1,13 +1,15 @@
 """Ballots: frozen electorate, votes."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pdp.accounts.enums import OrganisationKind, Voice
+from pdp.accounts.enums import BallotMode, OrganisationKind, Voice
 from pdp.core.db import Base, Public, Versioned
-from pdp.meetings.enums import BallotStatus, VoteChannel, VoteValue
+from pdp.core.sealed import EncryptedText
+from pdp.meetings.enums import BallotStatus, OpinionCode, VoteChannel, VoteValue
 from pdp.requests.models import EligibilitySnapshot
 
 
@@ -35,6 +37,21 @@ class Ballot(Public, Versioned, Base):
     # The quorum in words, as it was when the ballot closed.
     quorum_reached: Mapped[bool | None]
     quorum_sentence: Mapped[str] = mapped_column(default="")
+    mode: Mapped[BallotMode] = mapped_column(default=BallotMode.NAMED, server_default="NAMED")
+    # What the chair proposed to agree on without a vote; it stays when a vote was asked for.
+    proposed: Mapped[OpinionCode | None]
+    # The seat that asked for a vote instead, as it was called.
+    vote_asked_by: Mapped[str] = mapped_column(default="", server_default="")
+    # The votes of the newest round count; each reset begins another, with a line of its reason.
+    round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    reset_reasons: Mapped[str] = mapped_column(default="", server_default="")
+    # A secret ballot, in this one row so that no other tells an order (ADR 0015): who took part, a line per seat
+    # laid down at the opening [seat, membership or 0, fingerprint of the request]; how many did; the counters,
+    # sealed while votes come in, plain once closed.
+    turnout: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    received: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    sealed_counts: Mapped[str | None] = mapped_column(EncryptedText("ballot.sealed_counts"))
+    counts: Mapped[str] = mapped_column(default="", server_default="")
 
     snapshot: Mapped[EligibilitySnapshot] = relationship(lazy="raise_on_sql")
     voters: Mapped[list["BallotVoter"]] = relationship(lazy="raise_on_sql", viewonly=True)
@@ -58,6 +75,8 @@ class BallotVoter(Base):
     organisation_kind: Mapped[OrganisationKind]
     voice: Mapped[Voice]
     position: Mapped[int]
+    # The seat is represented: `membership_id` is who carries its proxy, and votes for it apart.
+    by_proxy: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Vote(Public, Base):
@@ -78,6 +97,7 @@ class Vote(Public, Base):
     # Who sat when the seat answered: the suppléant, once the titulaire takes no part.
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     sequence: Mapped[int]
+    round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     value: Mapped[VoteValue]
     # The condition of a conditional vote, the reason of a vote against.
     text: Mapped[str] = mapped_column(default="")

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.accounts.models import Organisation
 from pdp.core.db import Base, Public, Versioned
-from pdp.meetings.enums import AgendaTraceKind, MeetingStatus
+from pdp.meetings.enums import AgendaTraceKind, AgendaTrack, MeetingKind, MeetingStatus
 from pdp.meetings.models.ballot import Ballot
 from pdp.meetings.models.outcome import CelluleOpinion
 from pdp.meetings.models.presence import Attendance
@@ -15,7 +15,10 @@ from pdp.requests.models import DispositifRequest
 
 
 class Meeting(Public, Versioned, Base):
-    """A séance of a cellule."""
+    """A séance of a cellule, or a written consultation: `kind` says which.
+
+    A consultation opens at `starts_at` and takes votes until `ends_at`.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -24,6 +27,7 @@ class Meeting(Public, Versioned, Base):
     )
 
     cellule_id: Mapped[int] = mapped_column(ForeignKey("cellule.id"))
+    kind: Mapped[MeetingKind] = mapped_column(default=MeetingKind.SEANCE, server_default=MeetingKind.SEANCE.value)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str]
@@ -36,6 +40,9 @@ class Meeting(Public, Versioned, Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_reason: Mapped[str] = mapped_column(default="", server_default="")
     current_item_id: Mapped[int | None]
+    # A break: since when, and until when if it was said.
+    paused_at: Mapped[datetime | None]
+    resumes_at: Mapped[datetime | None]
     # How many times its date, hour or place changed: the number of its calendar file.
     reschedulings: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -67,7 +74,19 @@ class AgendaItem(Public, Versioned, Base):
     # The question as put to the members; frozen when the ballot opens.
     question: Mapped[str] = mapped_column(default="")
     discussion: Mapped[str] = mapped_column(default="")
+    # The note has a version of its own: saving it must not make the other forms of the item stale.
+    note_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    note_by_id: Mapped[int | None]
+    note_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
+    # Time under discussion before `resumed_at`; the clock runs since then, and stands while that is null.
+    spent_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    resumed_at: Mapped[datetime | None]
+    # Put on the agenda once the séance was open.
+    added_in_session: Mapped[bool] = mapped_column(default=False, server_default=false())
+    track: Mapped[AgendaTrack] = mapped_column(default=AgendaTrack.DISCUSSED, server_default="DISCUSSED")
+    # Items of the same case that share this number are alternatives: one favourable makes the others sans objet.
+    alternative_group: Mapped[int | None] = mapped_column(Integer)
 
     request: Mapped[DispositifRequest] = relationship(lazy="raise_on_sql", viewonly=True)
     ballot: Mapped["Ballot | None"] = relationship(lazy="raise_on_sql", viewonly=True)
