@@ -25,6 +25,9 @@ from pdp.meetings.queries.console import chair_name, load_console
 from pdp.meetings.queries.count import Poll, count_votes, is_sitting, load_poll, quorum_now, quorum_of
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
 from pdp.meetings.queries.find import (
+    ANY_KIND,
+    SEANCES,
+    WRITTEN,
     HeldBallot,
     HeldItem,
     find_ballot_of,
@@ -40,10 +43,12 @@ from pdp.meetings.queries.find import (
     lock_attendance,
     lock_ballot,
     lock_item,
+    lock_consultation,
     lock_meeting,
     lock_request,
     voters_for,
 )
+from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.lists import list_meetings, visible_items
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.points import HeldPoint, find_point, list_points, lock_point, point_rows
@@ -77,6 +82,9 @@ from pdp.meetings.queries.standing import current_standing, grounds_of, question
 from pdp.meetings.queries.states import OpenVote, ballot_state, meeting_state
 
 __all__ = [
+    "ANY_KIND",
+    "SEANCES",
+    "WRITTEN",
     "ActionView",
     "ActivityView",
     "AgendaRow",
@@ -126,7 +134,9 @@ __all__ = [
     "get_meeting_row",
     "grounds_of",
     "is_frozen",
+    "is_seance",
     "is_sitting",
+    "is_written",
     "labels_by_case",
     "list_attendances",
     "list_holders",
@@ -146,6 +156,7 @@ __all__ = [
     "lock_attendance",
     "lock_ballot",
     "lock_coming_items",
+    "lock_consultation",
     "lock_item",
     "lock_meeting",
     "lock_point",

@@ -1,6 +1,6 @@
 """The agenda of a séance as rows, with the item under discussion, in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,10 @@ from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.dispositifs.enums import Verdict
+from pdp.meetings.enums import MeetingKind
 from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
 from pdp.meetings.queries.backlog import groups_of
+from pdp.meetings.queries.find import SEANCES
 from pdp.meetings.queries.rows import ActionView, AgendaRow, MeetingView, PieceView
 from pdp.meetings.queries.standing import question_of
 from pdp.meetings.queries.states import tag_of, tag_parts
@@ -36,13 +38,13 @@ class Frame:
     etag: str
 
 
-def get_frame(actor: Actor, public_id: str) -> Frame:
+def get_frame(actor: Actor, public_id: str, kinds: Collection[MeetingKind] = SEANCES) -> Frame:
     """Return a séance of the actor's cellule with what frames it, in one statement."""
     rows = db.session().execute(
         select(Meeting, GovernanceRules, Seat, *tag_parts())
         .join(GovernanceRules, GovernanceRules.cellule_id == Meeting.cellule_id)
         .outerjoin(Seat, Seat.id == Meeting.chair_seat_id)
-        .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
+        .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id, Meeting.kind.in_(kinds))
         .order_by(GovernanceRules.valid_from.desc())
     )
     for meeting, rules, chair, *parts in rows.all():

@@ -80,6 +80,8 @@ def may_read_vote(actor: Actor, ballot: Ballot, vote: Vote) -> bool:
         return True
     if not actor.is_core:
         return False
+    if vote.channel is VoteChannel.PHONE and vote.cast_by_id == actor.user_id and ballot.status is BallotStatus.OPEN:
+        return True
     typed_here = vote.channel is VoteChannel.TYPED and actor.role is Role.COORDINATEUR
     return ballot.status is BallotStatus.CLOSED or typed_here
 

@@ -1,17 +1,19 @@
 """Find and lock the rows that a use case changes. Hidden and missing are the same `NotFound`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pdp.accounts.models import Membership, Seat, SeatHolder
 from pdp.cases.models import Case
 from pdp.core import db
 from pdp.core.errors import NotFound
+from pdp.core.scope import Scope
+from pdp.meetings.enums import MeetingKind
 from pdp.meetings.models import (
     Action,
     AgendaItem,
@@ -23,10 +25,15 @@ from pdp.meetings.models import (
     Vote,
 )
 from pdp.meetings.queries.access import known
+from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest
 
 Row = TypeVar("Row")
+
+SEANCES = (MeetingKind.SEANCE,)
+WRITTEN = (MeetingKind.WRITTEN,)
+ANY_KIND = tuple(MeetingKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class HeldBallot:
     meeting_id: int
     request_id: int
     case_id: int
+    # The instant after which a written consultation takes no vote; None in a séance.
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +64,25 @@ def get_meeting_row(cellule_id: int, meeting_id: int) -> Meeting:
 
 
 def lock_meeting(actor: Actor, public_id: str) -> Meeting:
-    """Return a séance of the actor's cellule, locked until the commit."""
+    """Return a séance of the actor's cellule, locked until the commit; never a written consultation."""
+    return _lock_meeting(actor, Meeting.public_id == public_id, is_seance())
+
+
+def lock_consultation(actor: Scope, public_id: str) -> Meeting:
+    """Return the frame of a written consultation of a cellule, locked until the commit."""
+    return _lock_meeting(actor, Meeting.public_id == public_id, is_written())
+
+
+def _lock_meeting(actor: Scope, *conditions: ColumnElement[bool]) -> Meeting:
     return _one(
         select(Meeting)
-        .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
+        .where(Meeting.cellule_id == actor.cellule_id, *conditions)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
 
 
-def lock_item(actor: Actor, public_id: str) -> HeldItem:
+def lock_item(actor: Actor, public_id: str, kinds: Collection[MeetingKind] = SEANCES) -> HeldItem:
     """Return an agenda item of the actor's cellule, with its séance and its request, all locked."""
     found = db.session().execute(
         select(AgendaItem.id, Meeting.public_id)
@@ -72,11 +90,12 @@ def lock_item(actor: Actor, public_id: str) -> HeldItem:
         .join(AgendaItem.request)
         .join(DispositifRequest.case)
         .where(AgendaItem.cellule_id == actor.cellule_id, AgendaItem.public_id == public_id, known(actor))
+        .where(Meeting.kind.in_(kinds))
     )
     keys = found.one_or_none()
     if keys is None:
         raise NotFound
-    meeting = lock_meeting(actor, keys[1])
+    meeting = _lock_meeting(actor, Meeting.public_id == keys[1])
     item = _one(
         select(AgendaItem)
         .join(AgendaItem.request)
@@ -88,21 +107,25 @@ def lock_item(actor: Actor, public_id: str) -> HeldItem:
     return HeldItem(item, meeting, item.request)
 
 
-def lock_ballot(actor: Actor, public_id: str) -> HeldBallot:
+def lock_ballot(actor: Actor, public_id: str, kinds: Collection[MeetingKind] = SEANCES) -> HeldBallot:
     """Return a ballot of the actor's cellule, locked until the commit: votes and closing queue here."""
     found = db.session().execute(
         select(Ballot, AgendaItem.meeting_id, AgendaItem.request_id, DispositifRequest.case_id)
+        .add_columns(Meeting.kind, Meeting.ends_at)
         .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .join(DispositifRequest.case)
         .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id, known(actor))
+        .where(Meeting.kind.in_(kinds))
         .with_for_update(of=Ballot)
         .execution_options(populate_existing=True)
     )
     row = found.one_or_none()
     if row is None:
         raise NotFound
-    return HeldBallot(row[0], row[0].item_id, row[1], row[2], row[3])
+    deadline = row[5] if row[4] is MeetingKind.WRITTEN else None
+    return HeldBallot(row[0], row[0].item_id, row[1], row[2], row[3], deadline)
 
 
 def lock_request(actor: Actor, public_id: str) -> DispositifRequest:

@@ -11,6 +11,7 @@ from pdp.cases.queries import reads_label
 from pdp.core import clock, db
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
+from pdp.meetings.queries.kinds import is_seance
 from pdp.meetings.queries.rows import MeetingList, MeetingRow
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -57,8 +58,10 @@ def _meetings(actor: Actor, past: bool) -> Select[Meeting, int, int]:
     tabled = _tabled(select(func.count(AgendaItem.id))).where(AgendaItem.meeting_id == Meeting.id, seen)
     items = tabled.correlate(Meeting).scalar_subquery()
     treated = tabled.join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id).correlate(Meeting).scalar_subquery()
-    closed = Meeting.status == MeetingStatus.CLOSED
-    rows = select(Meeting, items, treated).where(Meeting.cellule_id == actor.cellule_id, closed if past else ~closed)
+    closed = Meeting.status.in_((MeetingStatus.CLOSED, MeetingStatus.CANCELLED))
+    rows = select(Meeting, items, treated).where(
+        Meeting.cellule_id == actor.cellule_id, is_seance(), closed if past else ~closed
+    )
     if not actor.is_core:
         rows = rows.where(_has_visible_item(actor))
     if past:

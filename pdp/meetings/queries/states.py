@@ -22,6 +22,7 @@ from pdp.meetings.models import (
     Vote,
 )
 from pdp.meetings.queries.access import known
+from pdp.meetings.queries.kinds import is_seance
 from pdp.meetings.queries.rows import BallotState, MeetingState, SeatState
 from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest, HumanAnswer, RequiredPiece
@@ -56,7 +57,7 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
                     or_(BallotVoter.membership_id == actor.membership_id, BallotVoter.seat_id.in_(_held(actor))),
                 ),
             )
-            .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id)
+            .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id, is_seance())
             .order_by(Ballot.id.is_(None), BallotVoter.id.is_(None))
             .limit(1)
         )
@@ -88,6 +89,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
             .join(BallotVoter, BallotVoter.ballot_id == Ballot.id)
             .join(Seat, Seat.id == BallotVoter.seat_id)
             .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
             .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
             .join(DispositifRequest.case)
             .outerjoin(newest, newest.c.seat_id == BallotVoter.seat_id)
@@ -100,6 +102,8 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
                 ),
             )
             .where(Ballot.cellule_id == actor.cellule_id, Ballot.public_id == public_id, known(actor))
+            # While a written consultation lasts, nothing tells how many have answered.
+            .where(is_seance())
             .order_by(BallotVoter.position)
         )
         .all()

@@ -24,7 +24,7 @@ def add_action(actor: Actor, item: str, *, owner: str, text: str, due_on: date) 
     """
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction(actor) as session:
-        held = queries.lock_item(actor, item)
+        held = queries.lock_item(actor, item, queries.ANY_KIND)
         next_status(held.meeting.status, MeetingAction.ADD_ACTION)
         organisation = accounts.get_organisation(actor.cellule_id, owner)
         errors: dict[str, list[str]] = {}

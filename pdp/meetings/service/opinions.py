@@ -50,7 +50,7 @@ def record_opinion(
     ensure(actor, Permission.MEETING_RUN)
     try:
         with db.transaction(actor) as session:
-            held = queries.lock_item(actor, item)
+            held = queries.lock_item(actor, item, queries.ANY_KIND)
             next_status(held.meeting.status, MeetingAction.GIVE_OPINION)
             check_version(held.item, version, "ce point")
             if queries.find_opinion(held.item.id) is not None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, RuleViolation
-from pdp.core.french import hour
+from pdp.core.french import hour, weekday
 from pdp.meetings import queries
 from pdp.meetings.enums import VoteChannel, VoteValue
 from pdp.meetings.models import BallotVoter, Vote
@@ -71,8 +71,9 @@ def cast_vote(
     """
     ensure(actor, Permission.VOTE_CAST)
     with _one_answer_at_a_time(), db.transaction(actor):
-        held = queries.lock_ballot(actor, ballot)
+        held = queries.lock_ballot(actor, ballot, queries.ANY_KIND)
         queries.ensure_can_follow(actor, held.case_id)
+        _refuse_late(held)
         _refuse_frozen(held)
         voter, given = _own_seat(actor, held)
         if replayed := next((vote for vote in given if vote.idempotency_key == (idempotency_key or "")), None):
@@ -100,15 +101,18 @@ def type_vote(
     text: str = "",
     replaces: int | None = None,
     person: str | None = None,
+    channel: VoteChannel = VoteChannel.TYPED,
 ) -> VoteReceipt:
-    """Keep a named vote said aloud, typed by the secretary.
+    """Keep a named vote said aloud, typed by the secretary; `PHONE` in a written consultation only.
 
     `person` names the membership of the suppléant who sits after a déport. A vote given on an own device
     is never replaced by a typed one.
     """
     ensure(actor, Permission.MEETING_RUN)
+    kinds = queries.WRITTEN if channel is VoteChannel.PHONE else queries.SEANCES
     with _one_answer_at_a_time(), db.transaction(actor):
-        held = queries.lock_ballot(actor, ballot)
+        held = queries.lock_ballot(actor, ballot, kinds)
+        _refuse_late(held)
         _refuse_frozen(held)
         voters = queries.list_voters(held.ballot.id)
         voter = _voter_of_seat(voters, queries.find_seat(actor.cellule_id, seat).id)
@@ -118,7 +122,7 @@ def type_vote(
             sitting = _suppleant(voter, voters, given, person)
         if given and given[-1].membership_id == sitting and given[-1].channel is VoteChannel.OWN_DEVICE:
             raise RuleViolation("Cette personne a voté sur son appareil : elle seule peut changer son vote.")
-        answer = _Answer(sitting, value, checked_text(value, text), VoteChannel.TYPED)
+        answer = _Answer(sitting, value, checked_text(value, text), channel)
         return _receipt(voter, _keep(actor, held, voter, given, answer, replaces))
 
 
@@ -136,6 +140,13 @@ def type_all_for(actor: Actor, ballot: str) -> int:
             db.session().add(_row(actor, held, voter, answer, 1))
         audit.record(actor, "vote.type_all", case_id=held.case_id, subject=held.ballot, seats=len(silent))
     return len(silent)
+
+
+def _refuse_late(held: HeldBallot) -> None:
+    """Refuse a vote after the deadline, whether or not the job that closes has run yet."""
+    if held.deadline is not None and clock.now() >= held.deadline:
+        at = clock.local(held.deadline)
+        raise RuleViolation(f"La consultation a pris fin {weekday(at.date())} à {hour(at)} : ce vote n’est pas reçu.")
 
 
 def _refuse_frozen(held: HeldBallot) -> None:
@@ -235,9 +246,9 @@ def _receipt(voter: BallotVoter, vote: Vote, *, replayed: bool = False) -> VoteR
 
 def _already(last: Vote, channel: VoteChannel) -> str:
     at, value = hour(clock.local(last.cast_at)), last.value.label
-    if channel is VoteChannel.TYPED:
+    if channel is not VoteChannel.OWN_DEVICE:
         return f"Le vote de ce siège est déjà saisi : « {value} », à {at}. Rechargez la page pour le corriger."
-    if last.channel is VoteChannel.TYPED:
+    if last.channel is not VoteChannel.OWN_DEVICE:
         return f"Le secrétariat a saisi « {value} » pour votre siège à {at}. Rechargez la page pour le changer."
     return (
         f"Vous avez déjà voté « {value} » à {at}. Choisissez « Modifier mon vote » pour le changer avant la clôture."
