@@ -55,6 +55,7 @@ def connect() -> None:
     _add(hooks.alert_finders, notices.find_alerts)
     _add(cases.case_ended, pulling.on_case_ended)
     _add(cases.case_restricted, closed_doors.on_case_restricted)
+    _add(cases.case_recused, closed_doors.on_case_recused)
     _add(accounts.emergency_closed, emergency.close_access)
     _add(accounts.membership_ended, invitations.on_membership_ended)
     _add(accounts.membership_limits, federation.opens)

@@ -127,6 +127,14 @@ class RestrictionReason(Labelled):
     OTHER = "OTHER", "Autre raison, connue du référent"
 
 
+class RecusalReason(Labelled):
+    """Why a person takes no part in a case: a code, never a word about anybody."""
+
+    PERSONAL = "PERSONAL", "Lien personnel"
+    EMPLOYER = "EMPLOYER", "Lien professionnel avec l’employeur"
+    OTHER = "OTHER", "Autre"
+
+
 class ExportFormat(Labelled):
     """What file a list of cases leaves in."""
 

@@ -1,4 +1,4 @@
-"""Who is told, in the same transaction, that a case is over or restricted. Wired in `pdp.wiring`."""
+"""Who is told, in the same transaction, that a case is over, restricted, or loses somebody. Wired in `pdp.wiring`."""
 
 from collections.abc import Callable, Collection
 
@@ -11,6 +11,11 @@ case_ended: list[CaseEnded] = []
 # Called with the people who will still open the case; one that raises refuses the restriction.
 CaseRestricted = Callable[[CaseKey, Collection[int]], None]
 case_restricted: list[CaseRestricted] = []
+
+
+# Called with the person who would take no more part in the case; a sentence refuses the déport.
+CaseRecused = Callable[[CaseKey, int], str | None]
+case_recused: list[CaseRecused] = []
 
 
 def tell(actor: Actor, case: CaseKey) -> None:

@@ -26,6 +26,7 @@ from pdp.cases.enums import (
     ConclusionCode,
     EncounterKind,
     ExportFormat,
+    RecusalReason,
     RestrictionReason,
     Scheme,
     SignalSource,
@@ -129,6 +130,33 @@ class CaseReader(Public, Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
+class CaseRecusal(Public, Base):
+    """A déport: while it lasts the person knows nothing of the case, whatever the role or the membership.
+
+    A code says the link in general; nothing is written about anybody. The row is never deleted but with
+    its case.
+    """
+
+    __tablename__ = "case_recusal"
+    __table_args__ = (
+        ForeignKeyConstraint(["cellule_id", "case_id"], ["case_file.cellule_id", "case_file.id"]),
+        Index("ix_case_recusal_case", "cellule_id", "case_id"),
+        Index("ix_case_recusal_user", "user_id", "case_id"),
+    )
+
+    cellule_id: Mapped[int]
+    case_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[RecusalReason]
+    declared_at: Mapped[datetime]
+    # The person, or the coordinator to whom it was said in the room.
+    declared_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[user_id])
+
+
 class Case(Public, Versioned, Base):
     """A situation followed by the service social, from triage to its end."""
 
@@ -203,6 +231,7 @@ class Case(Public, Versioned, Base):
     )
     if TYPE_CHECKING:
         named: Mapped[str | None]
+        recused: Mapped[str | None]
         frozen_on: Mapped[date | None]
 
 
@@ -223,6 +252,17 @@ Case.named = column_property(
             .scalar_subquery(),
         )
     )
+)
+# The people who take no part in the case, as numbers: it comes with every case for the same reason.
+Case.recused = column_property(
+    select(func.aggregate_strings(cast(CaseRecusal.user_id, String), " "))
+    .where(
+        CaseRecusal.cellule_id == Case.cellule_id,
+        CaseRecusal.case_id == Case.id,
+        CaseRecusal.ended_at.is_(None),
+    )
+    .correlate_except(CaseRecusal)
+    .scalar_subquery()
 )
 # Since when the processing of the person is restricted; it too comes with every case that is loaded.
 Case.frozen_on = column_property(

@@ -11,6 +11,7 @@ from pdp.cases.enums import (
     ConclusionCode,
     EncounterKind,
     ExportFormat,
+    RecusalReason,
     RestrictionReason,
     Scheme,
     SignalSource,
@@ -239,6 +240,12 @@ class RestrictionInput(Input):
     reason = _choice(RestrictionReason, "Raison")
     people = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
     organisations = fields.List(fields.String(), load_default=list, validate=validate.Length(max=200))
+
+
+class RecusalInput(Input):
+    """Why one takes no part in a case: a code and nothing more."""
+
+    reason = _choice(RecusalReason, "Raison")
 
 
 class LiftInput(Input):

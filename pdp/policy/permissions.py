@@ -26,6 +26,7 @@ class Permission(StrEnum):
     CASE_LIST = "case:list"
     CASE_OPEN = "case:open"
     CASE_READ = "case:read"
+    CASE_RECUSE = "case:recuse"
     CASE_RESTRICT = "case:restrict"
     CASE_STEER = "case:steer"
     CASE_WRITE = "case:write"
@@ -93,6 +94,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.CASE_LIST: _CASE_PEOPLE,
     Permission.CASE_OPEN: _SOCIAL | {Role.CSAM},
     Permission.CASE_READ: _CASE_PEOPLE,
+    Permission.CASE_RECUSE: _MEMBERS,
     Permission.CASE_RESTRICT: _SOCIAL,
     Permission.CASE_STEER: _SOCIAL | {Role.CSAM},
     Permission.CASE_WRITE: _CASE_PEOPLE,

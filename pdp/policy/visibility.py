@@ -49,6 +49,8 @@ class CaseFacts:
     restricted: bool = False
     readers: frozenset[int] = frozenset()
     reader_organisations: frozenset[int] = frozenset()
+    # People who declared a conflict of interest: nothing of the case is theirs, whatever their role.
+    recused: frozenset[int] = frozenset()
     # The processing of the person is restricted (art. 18 RGPD): nothing of any of its cases is shared.
     frozen: bool = False
     # The time of the case is over: nobody sees it any more, its erasure is near.
@@ -72,7 +74,7 @@ def agreed_labels(actor: Actor, case: CaseFacts, today: date) -> frozenset[Label
 
 def can_see_case(actor: Actor, case: CaseFacts, today: date) -> bool:
     """Tell whether the actor may know that the case exists."""
-    if actor.cellule_id != case.cellule_id or case.hidden:
+    if actor.cellule_id != case.cellule_id or case.hidden or actor.user_id in case.recused:
         return False
     if actor.in_emergency:
         return actor.is_core and actor.emergency_case_id == case.case_id

@@ -20,6 +20,7 @@ def case_facts(case: Case) -> CaseFacts:
         restricted=case.restricted_on is not None,
         readers=people,
         reader_organisations=organisations,
+        recused=recused_of(case.recused),
         frozen=case.frozen_on is not None,
         hidden=case.hidden_on is not None,
     )
@@ -30,6 +31,11 @@ def readers_of(named: str | None) -> tuple[frozenset[int], frozenset[int]]:
     words = named.split() if named else []
     people = frozenset(int(word[1:]) for word in words if word[0] == "u")
     return people, frozenset(int(word[1:]) for word in words if word[0] == "o")
+
+
+def recused_of(words: str | None) -> frozenset[int]:
+    """Return the people that `Case.recused` holds."""
+    return frozenset(int(word) for word in words.split()) if words else frozenset()
 
 
 def agreement_facts(agreement: SharingAgreement) -> AgreementFacts:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, exists, false, liter
 from sqlalchemy.orm import aliased
 
 from pdp.cases.enums import Stage
-from pdp.cases.models import Case, CaseReader, InsuredPerson
+from pdp.cases.models import Case, CaseReader, CaseRecusal, InsuredPerson
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock
@@ -27,12 +27,22 @@ def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
 
 def would_see(actor: Actor, today: date) -> ColumnElement[bool]:
     """Return the filter of what the actor may see, cases hidden before their erasure included."""
-    own_cellule = Case.cellule_id == actor.cellule_id
+    own_cellule = and_(Case.cellule_id == actor.cellule_id, not_recused(actor))
     if actor.in_emergency:
         return and_(own_cellule, Case.id == actor.emergency_case_id) if actor.is_core else false()
     if actor.is_partner:
         return and_(own_cellule, _opened(actor), _shared(actor, today, None))
     return and_(own_cellule, _opened(actor)) if actor.is_core or actor.role is Role.CSAM else false()
+
+
+def not_recused(actor: Actor) -> ColumnElement[bool]:
+    """Say, over `Case`, that the person declared no conflict of interest, which not even an emergency overrides."""
+    return ~exists().where(
+        CaseRecusal.cellule_id == Case.cellule_id,
+        CaseRecusal.case_id == Case.id,
+        CaseRecusal.user_id == actor.user_id,
+        CaseRecusal.ended_at.is_(None),
+    )
 
 
 def _opened(actor: Actor) -> ColumnElement[bool]:

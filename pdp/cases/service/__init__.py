@@ -7,6 +7,7 @@ from pdp.cases.service.journal import read_journal
 from pdp.cases.service.listing import CasePage, list_cases
 from pdp.cases.service.opening import open_case
 from pdp.cases.service.reading import read_case, view_of
+from pdp.cases.service.recusing import declare_recusal, end_recusal, prepare_recusal
 from pdp.cases.service.restricting import lift_restriction, prepare_restriction, restrict_case
 from pdp.cases.service.sharing import prepare_agreement, read_sharing, record_agreement, withdraw_agreement
 from pdp.cases.service.stages import assign_referent, list_referents, move_case
@@ -21,7 +22,9 @@ __all__ = [
     "add_note",
     "assign_referent",
     "count_exported",
+    "declare_recusal",
     "edit_block",
+    "end_recusal",
     "export_cases",
     "lift_restriction",
     "list_cases",
@@ -29,6 +32,7 @@ __all__ = [
     "move_case",
     "open_case",
     "prepare_agreement",
+    "prepare_recusal",
     "prepare_restriction",
     "print_form",
     "print_who_sees",

@@ -4,4 +4,16 @@ from flask import Blueprint
 
 bp = Blueprint("cases", __name__)
 
-from pdp.cases.views import case, editing, emergency, frame, listing, moves, opening, papers, restricting, sharing  # noqa: E402, F401 - each adds its pages to `bp`
+from pdp.cases.views import (
+    case,
+    editing,
+    emergency,
+    frame,
+    listing,
+    moves,
+    opening,
+    papers,
+    recusing,
+    restricting,
+    sharing,
+)

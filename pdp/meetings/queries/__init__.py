@@ -4,6 +4,7 @@ from pdp.meetings.queries.access import (
     case_facts,
     ensure_can_follow,
     is_frozen,
+    is_recused,
     labels_by_case,
     may_sit,
     opens,
@@ -42,16 +43,19 @@ from pdp.meetings.queries.find import (
     lock_action,
     lock_attendance,
     lock_ballot,
-    lock_item,
     lock_consultation,
+    lock_item,
     lock_meeting,
     lock_request,
     voters_for,
 )
 from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.lists import list_meetings, visible_items
+from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
+from pdp.meetings.queries.pace import load_pace
 from pdp.meetings.queries.points import HeldPoint, find_point, list_points, lock_point, point_rows
+from pdp.meetings.queries.recusals import RecusalRow, find_awaiting_meeting, list_recusals, recused_users
 from pdp.meetings.queries.room import load_room
 from pdp.meetings.queries.rows import (
     ActionView,
@@ -111,6 +115,7 @@ __all__ = [
     "PieceView",
     "PointRow",
     "Poll",
+    "RecusalRow",
     "Room",
     "RoomSeat",
     "SeatRow",
@@ -124,6 +129,7 @@ __all__ = [
     "count_votes",
     "current_standing",
     "ensure_can_follow",
+    "find_awaiting_meeting",
     "find_ballot_of",
     "find_opinion",
     "find_opinion_given",
@@ -134,6 +140,7 @@ __all__ = [
     "get_meeting_row",
     "grounds_of",
     "is_frozen",
+    "is_recused",
     "is_seance",
     "is_sitting",
     "is_written",
@@ -143,11 +150,13 @@ __all__ = [
     "list_items",
     "list_meetings",
     "list_points",
+    "list_recusals",
     "list_traces",
     "list_voters",
     "list_votes",
     "load_agenda",
     "load_console",
+    "load_pace",
     "load_poll",
     "load_room",
     "load_seating",
@@ -166,12 +175,14 @@ __all__ = [
     "meeting_state",
     "meeting_view",
     "my_ballot",
+    "note_view",
     "opens",
     "partners_following",
     "point_rows",
     "question_of",
     "quorum_now",
     "quorum_of",
+    "recused_users",
     "settled_at",
     "standing_of",
     "standings",

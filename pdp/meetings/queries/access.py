@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
-from pdp.cases.queries.facts import agreement_facts, readers_of
+from pdp.cases.queries.facts import agreement_facts, readers_of, recused_of
 from pdp.cases.queries.visibility import visible_to
 from pdp.cases.rules.workflow import ENDED
 from pdp.consent.models import SharingAgreement
@@ -34,6 +34,7 @@ def case_facts(
             Case.referent_user_id,
             Case.restricted_on,
             Case.named,
+            Case.recused,
             Case.frozen_on,
             Case.hidden_on,
             SharingAgreement,
@@ -42,7 +43,7 @@ def case_facts(
         .where(Case.cellule_id == cellule_id, Case.id.in_(case_ids))
     )
     facts: dict[int, CaseFacts] = {}
-    for key, stage, referent, restricted_on, named, frozen_on, hidden_on, agreement in rows:
+    for key, stage, referent, restricted_on, named, recused, frozen_on, hidden_on, agreement in rows:
         people, organisations = readers_of(named)
         earlier = facts[key].agreements if key in facts else ()
         added = (agreement_facts(agreement),) if agreement else ()
@@ -56,6 +57,7 @@ def case_facts(
             restricted=restricted_on is not None,
             readers=people,
             reader_organisations=organisations,
+            recused=recused_of(recused),
             frozen=frozen_on is not None,
             hidden=hidden_on is not None,
         )
@@ -80,6 +82,7 @@ def opens(actor: Actor, case: Case) -> bool:
         restricted=case.restricted_on is not None,
         readers=people,
         reader_organisations=organisations,
+        recused=recused_of(case.recused),
         frozen=case.frozen_on is not None,
         hidden=case.hidden_on is not None,
     )
@@ -88,8 +91,15 @@ def opens(actor: Actor, case: Case) -> bool:
 
 def may_sit(case: Case, user_id: int) -> bool:
     """Tell whether a person of the core may take part when this case is examined."""
+    if is_recused(case, user_id):
+        return False
     people, _ = readers_of(case.named)
     return case.restricted_on is None or user_id == case.referent_user_id or user_id in people
+
+
+def is_recused(case: Case, user_id: int) -> bool:
+    """Tell whether a person declared a conflict of interest in a loaded case."""
+    return user_id in recused_of(case.recused)
 
 
 def known(actor: Actor) -> ColumnElement[bool]:

@@ -24,3 +24,22 @@ def on_case_restricted(case: CaseKey, readers: Collection[int]) -> None:
         f"Ce dossier est inscrit à la séance du {weekday(clock.local(meeting.starts_at).date())} : nommez aussi une "
         "personne de la coordination, qui le présentera à huis clos, ou faites-le d’abord retirer de l’ordre du jour."
     )
+
+
+def on_case_recused(case: CaseKey, user_id: int) -> str | None:
+    """Refuse the déport of the last person of the coordination who could run a point still to be concluded."""
+    meeting = queries.find_awaiting_meeting(case.cellule_id, case.case_id)
+    if meeting is None:
+        return None
+    runners = {
+        row.user_id
+        for row in accounts.list_people(case.cellule_id, clock.today())
+        if row.role is Role.COORDINATEUR and row.user_id not in queries.recused_users(case.cellule_id, case.case_id)
+    }
+    if user_id not in runners or len(runners) > 1:
+        return None
+    return (
+        f"Ce dossier est inscrit à la séance du {weekday(clock.local(meeting.starts_at).date())}, et personne d’autre "
+        "de la coordination ne pourrait le présenter : faites-le d’abord retirer de l’ordre du jour, ou nommer une "
+        "autre personne à la coordination."
+    )

@@ -72,6 +72,7 @@ BY_TABLE = {shelf.table: shelf for shelf in SHELVES}
 # Tables about people that no copy takes, and why.
 LEFT_OUT: dict[str, str] = {
     "access_alert": "watches over an account of the cellule, not over the insured",
+    "case_recusal": "what an agent declares of their own ties, by a code: it holds nothing of the insured",
     "case_export": "a list of many cases that left: each case of it is in the journal of that case",
     "access_pack": "the making of this copy: its request is in it",
     "pack_part": "the making of this copy: its request is in it",
@@ -91,6 +92,7 @@ OMITTED: dict[tuple[str, str], str] = {
     ("person_alias", "nir_index"): "a fingerprint of the number, which is given",
     ("document", "about_ref"): "an identifier of the site",
     ("ballot_voter", "seat_label"): "a seat is one or two people: the service and the voice are given",
+    ("ballot_voter", "by_proxy"): "how an agent's seat was held",
     ("ballot_voter", "position"): "the order of the list",
     ("required_piece", "position"): "the order of the list",
     ("human_answer", "seat_label"): "a seat is one or two people: the service is given",

@@ -1,0 +1,57 @@
+"""Who takes no part in the cases of a séance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pdp.cases.enums import RecusalReason
+from pdp.cases.models import Case
+from pdp.cases.queries import recusals as stored
+from pdp.cases.queries.facts import recused_of
+from pdp.core import db
+from pdp.meetings.enums import MeetingStatus
+from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
+from pdp.requests.models import DispositifRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalRow:
+    """A déport as the coordination reads it; `ended_at` is None while it lasts."""
+
+    recusal: str
+    user_id: int
+    person: str
+    reason: RecusalReason
+    declared_at: datetime
+    ended_at: datetime | None
+
+
+def recused_users(cellule_id: int, case_id: int) -> frozenset[int]:
+    """Return the people who take no part in a case at this moment."""
+    wanted = select(Case.recused).where(Case.cellule_id == cellule_id, Case.id == case_id)
+    return recused_of(db.session().scalar(wanted))
+
+
+def list_recusals(cellule_id: int, case_ids: Sequence[int]) -> Mapping[int, tuple[RecusalRow, ...]]:
+    """Return the déports of cases, by case, oldest first; one statement."""
+    found: dict[int, tuple[RecusalRow, ...]] = {}
+    for row in stored.list_recusals(cellule_id, case_ids):
+        line = RecusalRow(row.public_id, row.user_id, row.user.full_name, row.reason, row.declared_at, row.ended_at)
+        found[row.case_id] = (*found.get(row.case_id, ()), line)
+    return found
+
+
+def find_awaiting_meeting(cellule_id: int, case_id: int) -> Meeting | None:
+    """Return the first séance, not closed yet, that has a point of this case without an opinion."""
+    wanted = (
+        select(Meeting)
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .join(AgendaItem.request)
+        .outerjoin(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id)
+        .where(Meeting.cellule_id == cellule_id, DispositifRequest.case_id == case_id)
+        .where(Meeting.status != MeetingStatus.CLOSED, CelluleOpinion.id.is_(None))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return db.session().scalars(wanted).first()
