@@ -4,7 +4,8 @@ from flask import Blueprint
 
 bp = Blueprint("cases", __name__)
 
-from pdp.cases.views import (
+# Each of these modules adds its pages to `bp`.
+from pdp.cases.views import (  # noqa: E402
     case,
     editing,
     emergency,
@@ -17,3 +18,18 @@ from pdp.cases.views import (
     restricting,
     sharing,
 )
+
+__all__ = [
+    "bp",
+    "case",
+    "editing",
+    "emergency",
+    "frame",
+    "listing",
+    "moves",
+    "opening",
+    "papers",
+    "recusing",
+    "restricting",
+    "sharing",
+]
