@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -86,10 +86,12 @@ def load_snapshots(meeting: Meeting, items: Sequence[AgendaItem]) -> Mapping[int
 
 
 def settled_at(meeting: Meeting, item: AgendaItem) -> datetime | None:
-    """Return when an item came to rest: at its opinion, else at the end of the séance; None before.
+    """Return when an item came to rest: when its ballot closed, at its opinion, else at the end of the séance.
 
     An adjourned request lives on. What is recorded of it later belongs to the next séance.
     """
+    if item.ballot is not None and item.ballot.closed_at is not None:
+        return item.ballot.closed_at
     return item.opinion.recorded_at if item.opinion else meeting.closed_at
 
 
@@ -123,6 +125,9 @@ def agenda_row(
         ballot=item.ballot.public_id if item.ballot else None,
         ballot_status=item.ballot.status if item.ballot else None,
         opinion=item.opinion.code if item.opinion and told else None,
+        running_since=_running_since(item),
+        spent_seconds=item.spent_seconds,
+        added_in_session=item.added_in_session,
     )
 
 
@@ -147,8 +152,15 @@ def closed_row(meeting: Meeting, item: AgendaItem) -> AgendaRow:
         ballot=None,
         ballot_status=None,
         opinion=None,
+        running_since=_running_since(item),
+        spent_seconds=item.spent_seconds,
+        added_in_session=item.added_in_session,
         closed_doors=True,
     )
+
+
+def _running_since(item: AgendaItem) -> datetime | None:
+    return item.resumed_at - timedelta(seconds=item.spent_seconds) if item.resumed_at else None
 
 
 def meeting_view(frame: Frame, chair_name: str = "") -> MeetingView:
@@ -167,6 +179,7 @@ def meeting_view(frame: Frame, chair_name: str = "") -> MeetingView:
         chair_seat=frame.chair.public_id if frame.chair else None,
         chair_label=frame.chair.label if frame.chair else "",
         chair_name=chair_name,
+        cancelled_reason=meeting.cancelled_reason,
     )
 
 

@@ -6,7 +6,7 @@ Two readings are open before that: one's own vote, and, for the coordinator, the
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from pdp.accounts.models import GovernanceRules, Membership, Seat
@@ -33,7 +33,7 @@ def load_poll_people(ballot: Ballot) -> PollPeople:
     rows = db.session().execute(
         select(BallotVoter, Vote, Seat, Membership)
         .join(Seat, Seat.id == BallotVoter.seat_id)
-        .outerjoin(Vote, and_(Vote.ballot_id == BallotVoter.ballot_id, Vote.seat_id == BallotVoter.seat_id))
+        .outerjoin(Vote, _of_the_round(ballot))
         .join(Membership, Membership.id.in_([BallotVoter.membership_id, Vote.membership_id]))
         .options(joinedload(Membership.user, innerjoin=True))
         .where(BallotVoter.ballot_id == ballot.id)
@@ -48,6 +48,12 @@ def load_poll_people(ballot: Ballot) -> PollPeople:
         if vote is not None:
             votes[vote.id] = vote
     return PollPeople(Poll(ballot, tuple(voters.values()), tuple(votes.values())), seats, people)
+
+
+def _of_the_round(ballot: Ballot) -> ColumnElement[bool]:
+    return and_(
+        Vote.ballot_id == BallotVoter.ballot_id, Vote.seat_id == BallotVoter.seat_id, Vote.round == ballot.round
+    )
 
 
 def ballot_view(

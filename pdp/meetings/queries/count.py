@@ -1,14 +1,17 @@
 """From stored rows to what the rules count: votes that hold, presence at one case, quorum and tally."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pdp.accounts.enums import BallotMode
 from pdp.accounts.models import GovernanceRules
 from pdp.meetings.enums import AttendanceState, VoteValue
 from pdp.meetings.models import Attendance, Ballot, BallotVoter, Vote
 from pdp.meetings.queries.find import list_voters, list_votes
+from pdp.meetings.queries.turnout import took_part
 from pdp.meetings.rules.quorum import Quorum, QuorumRule, SeatPresence, quorum
-from pdp.meetings.rules.tally import CountedVote, Tally, tally
+from pdp.meetings.rules.tally import CountedVote, Tally, tally, tally_agreed, tally_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,11 @@ class Poll:
 
     @property
     def holding(self) -> Mapping[int, Vote]:
-        """The answer that holds for each seat: the one of the highest sequence."""
+        """The answer that holds for each seat: the one of the highest sequence. A reset begins again without any."""
         newest: dict[int, Vote] = {}
         for vote in self.votes:
+            if vote.round != self.ballot.round:
+                continue
             if vote.seat_id not in newest or vote.sequence > newest[vote.seat_id].sequence:
                 newest[vote.seat_id] = vote
         return newest
@@ -31,14 +36,21 @@ class Poll:
     @property
     def silent(self) -> Sequence[BallotVoter]:
         """The seats that have not answered, in their order."""
-        holding = self.holding
-        return [voter for voter in self.voters if voter.seat_id not in holding]
+        answered = self.answered
+        return [voter for voter in self.voters if voter.seat_id not in answered]
+
+    @property
+    def answered(self) -> frozenset[int]:
+        """The seats that have answered: what, a secret ballot does not say."""
+        return frozenset(self.holding) | frozenset(took_part(self.ballot))
 
     @property
     def recused(self) -> frozenset[int]:
         """The people whose last word is that they take no part."""
         last: dict[int, Vote] = {}
         for vote in sorted(self.votes, key=lambda vote: (vote.seat_id, vote.sequence)):
+            if vote.round != self.ballot.round:
+                continue
             last[vote.membership_id] = vote
         return frozenset(person for person, vote in last.items() if vote.value is VoteValue.RECUSED)
 
@@ -49,13 +61,30 @@ def load_poll(ballot: Ballot) -> Poll:
 
 
 def count_votes(poll: Poll, rules: GovernanceRules) -> Tally:
-    """Count the ballot with the chair and the casting vote that it was opened under."""
+    """Count the ballot with the chair and the casting vote that it was opened under.
+
+    The counters of a secret ballot are read once it is closed, and only then.
+    """
+    if poll.ballot.mode is BallotMode.CONSENSUS and poll.ballot.proposed is not None:
+        return tally_agreed(poll.ballot.proposed)
+    if poll.ballot.mode is BallotMode.SECRET:
+        return _count_secret(poll)
     holding = poll.holding
     counted = [
         CountedVote(voter.seat_id, voter.voice, holding[voter.seat_id].value if voter.seat_id in holding else None)
         for voter in poll.voters
     ]
     return tally(counted, chair_seat=poll.ballot.chair_seat_id, casting_vote=rules.chair_casting_vote)
+
+
+def _count_secret(poll: Poll) -> Tally:
+    recused = {seat for seat, vote in poll.holding.items() if vote.value is VoteValue.RECUSED}
+    recused -= set(took_part(poll.ballot))
+    return tally_secret(
+        poll.ballot.counts,
+        recused=Counter(voter.voice for voter in poll.voters if voter.seat_id in recused),
+        seats=Counter(voter.voice for voter in poll.voters),
+    )
 
 
 def quorum_now(attendances: Iterable[Attendance], rules: GovernanceRules) -> Quorum:
@@ -73,13 +102,14 @@ def quorum_of(
     absent; a person who answered, then left, counts.
     """
     voters = {voter.seat_id: voter for voter in poll.voters}
-    holding = poll.holding
+    answering, sat = poll.answered, took_part(poll.ballot)
     seats = []
     for row in attendances:
         voter = voters.get(row.seat_id)
-        answered = row.seat_id in holding
+        answered = row.seat_id in answering
         takes_part = voter is not None and (answered or (not closing and is_sitting(row)))
         substitutes = {vote.membership_id for vote in poll.votes if vote.seat_id == row.seat_id}
+        substitutes |= {sat[row.seat_id]} if row.seat_id in sat else set()
         seats.append(_presence(row, voter.membership_id if voter and takes_part else None, substitutes))
     return quorum(_rule(rules), seats, poll.recused)
 

@@ -1,11 +1,11 @@
 """Find and lock the rows that a use case changes. Hidden and missing are the same `NotFound`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pdp.accounts.models import Membership, Seat, SeatHolder
@@ -234,11 +234,20 @@ def list_voters(ballot_id: int) -> Sequence[BallotVoter]:
 
 
 def list_votes(ballot_id: int, seat_id: int | None = None) -> Sequence[Vote]:
-    """Return every answer given in a ballot, or by one seat, oldest first."""
-    votes = select(Vote).where(Vote.ballot_id == ballot_id)
+    """Return every answer given in the round under way of a ballot, or by one seat in it, oldest first."""
+    votes = select(Vote).join(Ballot, Ballot.id == Vote.ballot_id)
+    votes = votes.where(Vote.ballot_id == ballot_id, Vote.round == Ballot.round)
     if seat_id is not None:
         votes = votes.where(Vote.seat_id == seat_id)
     return db.session().scalars(votes.order_by(Vote.seat_id, Vote.sequence)).all()
+
+
+def last_sequences(ballot_id: int) -> Mapping[int, int]:
+    """Return the highest sequence of each seat, whatever the round."""
+    rows = db.session().execute(
+        select(Vote.seat_id, func.max(Vote.sequence)).where(Vote.ballot_id == ballot_id).group_by(Vote.seat_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def find_opinion(item_id: int) -> CelluleOpinion | None:

@@ -51,9 +51,12 @@ def grounds_of(standing: Standing | None) -> Grounds:
 
 
 def standing_of(ballot: Ballot) -> Standing:
-    """Return the standing of the request put to the vote, from the eligibility frozen at opening."""
+    """Return the standing of the request put to the vote, from the eligibility frozen at opening.
+
+    What a member answers after the closing no longer counts.
+    """
     snapshot = db.session().get_one(EligibilitySnapshot, ballot.snapshot_id)
-    return standings(ballot.cellule_id, {snapshot.request_id: snapshot})[snapshot.request_id]
+    return standings(ballot.cellule_id, {snapshot.request_id: snapshot}, ballot.closed_at)[snapshot.request_id]
 
 
 def current_standing(request: DispositifRequest) -> Standing | None:

@@ -24,6 +24,7 @@ from pdp.meetings.models import (
 from pdp.meetings.queries.access import known
 from pdp.meetings.queries.kinds import is_seance
 from pdp.meetings.queries.rows import BallotState, MeetingState, SeatState
+from pdp.meetings.queries.turnout import took_part
 from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest, HumanAnswer, RequiredPiece
 
@@ -78,7 +79,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
     newest = (
         select(Vote.seat_id, func.max(Vote.sequence).label("sequence"))
         .join(Ballot, Ballot.id == Vote.ballot_id)
-        .where(Ballot.public_id == public_id)
+        .where(Ballot.public_id == public_id, Vote.round == Ballot.round)
         .group_by(Vote.seat_id)
         .subquery()
     )
@@ -113,12 +114,18 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
     ballot, case_id = rows[0][0], rows[0][6]
     # A partner reads its own seat only: its tag must not tell how the others stand.
     shown = rows if actor.is_core else [row for row in rows if row[3]]
+    sat = took_part(ballot)
     seats = tuple(
-        SeatState(seat, voter.seat_label, value is not None, value is VoteValue.RECUSED)
+        SeatState(
+            seat,
+            voter.seat_label,
+            value is not None or voter.seat_id in sat,
+            value is VoteValue.RECUSED and voter.seat_id not in sat,
+        )
         for _, voter, seat, _, value, _, _ in shown
     )
-    # Sequences only grow, so their sum changes with each answer.
-    tag = f"{ballot.version}-{sum(row[5] or 0 for row in shown)}"
+    # Sequences only grow, so their sum changes with each answer; a secret one adds a participation.
+    tag = f"{ballot.version}-{sum((row[5] or 0) + (row[1].seat_id in sat) for row in shown)}"
     cast = sum(seat.answered for seat in seats)
     return BallotState(tag, ballot.status, cast, len(seats), seats), case_id
 
@@ -135,11 +142,17 @@ def _held(actor: Actor) -> Select[int]:
 
 def tag_of(meeting: Meeting, parts: Iterable[int]) -> str:
     """Return the tag of a séance from what `tag_parts` selected."""
-    return "-".join(str(part) for part in (meeting.version, *parts))
+    *seen, notes = parts
+    return "-".join(str(part) for part in (meeting.version, *seen)) + f".{notes}"
+
+
+def without_notes(tag: str) -> str:
+    """Return the part of a tag that pages without the notes of discussion follow: the room's, the voters'."""
+    return tag.split(".")[0]
 
 
 def tag_parts() -> tuple[ScalarSelect[int], ...]:
-    """Return what else the tag of a séance counts, as columns of a query over `Meeting`."""
+    """Return what else the tag of a séance counts, as columns of a query over `Meeting`; the notes come last."""
     items = select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
     ballots = select(Ballot.id).where(Ballot.item_id.in_(items)).correlate(Meeting)
     requests = select(AgendaItem.request_id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
@@ -148,12 +161,14 @@ def tag_parts() -> tuple[ScalarSelect[int], ...]:
         _sum(AgendaPoint.version, AgendaPoint.meeting_id == Meeting.id),
         _sum(Attendance.version, Attendance.meeting_id == Meeting.id),
         _sum(Ballot.version, Ballot.item_id.in_(items)),
+        _sum(Ballot.received, Ballot.item_id.in_(items)),
         _count(Vote.id, Vote.ballot_id.in_(ballots)),
         _count(CelluleOpinion.id, CelluleOpinion.item_id.in_(items)),
         _sum(Action.version, Action.item_id.in_(items)),
         _sum(DispositifRequest.version, DispositifRequest.id.in_(requests)),
         _sum(RequiredPiece.version, RequiredPiece.request_id.in_(requests)),
         _count(HumanAnswer.id, HumanAnswer.request_id.in_(requests)),
+        _sum(AgendaItem.note_version, AgendaItem.meeting_id == Meeting.id),
     )
 
 

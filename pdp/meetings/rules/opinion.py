@@ -59,18 +59,31 @@ class QuorumFinding:
     sentence: str
 
 
-def propose(quorum: QuorumFinding | None, tally: Tally | None, grounds: Grounds) -> Proposal:
+def propose(
+    quorum: QuorumFinding | None,
+    tally: Tally | None,
+    grounds: Grounds,
+    *,
+    agreed: OpinionCode | None = None,
+    without_object: str = "",
+) -> Proposal:
     """Return the opinion that follows from quorum, votes and grounds.
 
-    Without a ballot, or without quorum, the item can only be adjourned.
+    Without a ballot, or without quorum, the item can only be adjourned. `agreed` is what was agreed upon
+    without a vote. `without_object` says why an item not put to the vote may be closed as sans objet: an
+    alternative received a favourable opinion.
     """
     if quorum is None or tally is None:
+        if without_object:
+            return Proposal(OpinionCode.NO_OBJECT, (OpinionCode.NO_OBJECT, OpinionCode.ADJOURNED), without_object)
         return Proposal(OpinionCode.ADJOURNED, _ADJOURNED, _without_ballot(grounds))
     if not quorum.reached:
         return Proposal(OpinionCode.ADJOURNED, _ADJOURNED, f"{quorum.sentence} L’avis est ajourné.")
     if blocked := _blocked(grounds):
         allowed, reason = blocked
-        return Proposal(allowed[0], allowed, f"{tally.sentence} {reason}")
+        return Proposal(agreed if agreed in allowed else allowed[0], allowed, f"{tally.sentence} {reason}")
+    if agreed is not None:
+        return Proposal(agreed, (agreed,), tally.sentence)
     allowed = _BY_MAJORITY[tally.majority]
     return Proposal(_leading(tally, allowed), allowed, tally.sentence)
 

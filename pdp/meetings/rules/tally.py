@@ -1,11 +1,12 @@
 """Count of the votes: deliberative and consultative apart, majority and tie."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pdp.accounts.enums import Voice
-from pdp.meetings.enums import VoteValue
+from pdp.meetings.enums import OpinionCode, VoteValue
+from pdp.meetings.rules import secret
 from pdp.meetings.rules.words import plural
 
 _IN_FAVOUR = (VoteValue.FOR, VoteValue.FOR_WITH_CONDITIONS)
@@ -101,6 +102,55 @@ def tally(votes: Iterable[CountedVote], *, chair_seat: int | None = None, castin
         by_chair,
         f"{deliberative.words}. {_conclusion(deliberative, majority, by_chair)}",
         f"Voix consultatives : {consultative.words}." if consultative.seats else "",
+    )
+
+
+def tally_secret(counters: str, *, recused: Mapping[Voice, int], seats: Mapping[Voice, int]) -> Tally:
+    """Return the result of a secret ballot from its counters and the number of its seats, by voice.
+
+    Nobody knows what the chair voted, so that a tie stands: the item is adjourned.
+    """
+    found = {
+        voice: _figures(counters, voice, recused.get(voice, 0), seats.get(voice, 0))
+        for voice in (Voice.DELIBERATIVE, Voice.CONSULTATIVE)
+    }
+    deliberative, consultative = found[Voice.DELIBERATIVE], found[Voice.CONSULTATIVE]
+    majority = _majority(deliberative)
+    conclusion = _conclusion(deliberative, majority, by_chair=False)
+    if majority is Majority.TIED and deliberative.in_favour:
+        conclusion = "Égalité : le vote étant secret, la voix du président ne départage pas. L’avis est ajourné."
+    return Tally(
+        deliberative,
+        consultative,
+        majority,
+        False,
+        f"{deliberative.words}. {conclusion}",
+        f"Voix consultatives : {consultative.words}." if consultative.seats else "",
+    )
+
+
+def tally_agreed(proposed: OpinionCode) -> Tally:
+    """Return the result of an agreement without a vote: no figure, the proposal stands."""
+    favourable = proposed in (OpinionCode.FAVOURABLE, OpinionCode.FAVOURABLE_WITH_CONDITIONS)
+    return Tally(
+        Ballots(),
+        Ballots(),
+        Majority.CARRIED if favourable else Majority.REJECTED,
+        False,
+        f"Avis conforme, sans vote. Personne n’a demandé de vote sur l’avis proposé, « {proposed.label} ».",
+        "",
+    )
+
+
+def _figures(counters: str, voice: Voice, recused: int, seats: int) -> Ballots:
+    figures = secret.read(counters)
+    in_favour, against, abstain = (figures[voice, value] for value in secret.VALUES)
+    return Ballots(
+        in_favour=in_favour,
+        against=against,
+        abstain=abstain,
+        recused=recused,
+        silent=seats - recused - in_favour - against - abstain,
     )
 
 
