@@ -20,6 +20,7 @@ from pdp.documents.enums import ReviewState
 from pdp.documents.models import Document
 from pdp.meetings.enums import ActionState, BallotStatus, MeetingStatus
 from pdp.meetings.models import Action, AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting
+from pdp.meetings.queries import is_seance
 from pdp.meetings.queries.decisions import DECIDABLE
 from pdp.outcomes.models import RequestOutcome
 from pdp.policy.actor import Actor
@@ -40,6 +41,8 @@ HORIZON = timedelta(days=30)
 ROWS = 12
 
 _PENDING = (RequestStatus.DRAFT, RequestStatus.READY, RequestStatus.SCHEDULED, RequestStatus.ADJOURNED)
+# A séance that is still to be held, or under way.
+_COMING = (MeetingStatus.PLANNED, MeetingStatus.OPEN)
 _NOT_THERE = (PieceState.MISSING, PieceState.ABSENT)
 _AWAITS_OUTCOME = (RequestStatus.DECIDED, RequestStatus.RUNNING)
 
@@ -196,7 +199,7 @@ def list_pieces_due(actor: Actor, today: date) -> Sequence[PieceDue]:
         .join(AgendaItem, AgendaItem.request_id == DispositifRequest.id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(_asked(actor, today), reads_label(actor, Label.AGREEMENTS, today), RequiredPiece.state.in_(_NOT_THERE))
-        .where(Meeting.status != MeetingStatus.CLOSED, DispositifRequest.status == RequestStatus.SCHEDULED)
+        .where(is_seance(), Meeting.status.in_(_COMING), DispositifRequest.status == RequestStatus.SCHEDULED)
         .order_by(Meeting.starts_at, DispositifRequest.id, RequiredPiece.position)
         .limit(ROWS)
     )
@@ -328,7 +331,7 @@ def find_next_meeting(actor: Actor, today: date, now: datetime) -> NextMeeting |
     )
     found = select(
         Meeting.public_id, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.status, items.label("items")
-    ).where(Meeting.cellule_id == actor.cellule_id, Meeting.status != MeetingStatus.CLOSED)
+    ).where(Meeting.cellule_id == actor.cellule_id, is_seance(), Meeting.status.in_(_COMING))
     if not actor.is_core:
         found = found.where(items > 0)
     row = db.session().execute(found.order_by(Meeting.starts_at, Meeting.id).limit(1)).one_or_none()
@@ -379,9 +382,10 @@ def _open_ballots(actor: Actor, asked: ColumnElement[bool]) -> Select[Any]:
     ballots = (
         select(Ballot.id)
         .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .join(Case, Case.id == DispositifRequest.case_id)
-        .where(asked, Ballot.status == BallotStatus.OPEN)
+        .where(asked, Ballot.status == BallotStatus.OPEN, is_seance())
     )
     if actor.role is Role.COORDINATEUR:
         return ballots

@@ -178,7 +178,8 @@ advice_reply
   ballot value text late replied_at
 
 meeting
-  meeting kind starts_at ends_at place video_link status opened_at closed_at reschedulings cancelled_at cancelled_reason paused_at resumes_at
+  meeting kind starts_at ends_at place video_link status opened_at closed_at reschedulings
+  meeting cancelled_at cancelled_reason paused_at resumes_at
 consultation
   meeting silence extension_reason extended_at half_reminded_at eve_reminded_at relanced_at
 agenda_item

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from pdp.accounts.enums import CORE_KINDS
+from pdp.accounts.models import Seat
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, RuleViolation
 from pdp.core.french import hour, listing
 from pdp.meetings import queries
 from pdp.meetings.enums import BallotStatus
-from pdp.meetings.models import Attendance, Ballot, BallotVoter
+from pdp.meetings.models import Ballot, BallotVoter
 from pdp.meetings.queries import HeldBallot, HeldItem, Poll
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.quorum import Quorum
 from pdp.meetings.rules.tally import Tally
 from pdp.meetings.rules.words import plural
 from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
+from pdp.meetings.service.electorate import electorate
 from pdp.meetings.service.steps import bump, check_version, rules_of
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -49,11 +50,20 @@ class ClosedBallot:
     proposal: Proposal
 
 
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A seat about to enter an electorate, and the membership that answers for it."""
+
+    seat: Seat
+    membership_id: int
+    by_proxy: bool = False
+
+
 def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") -> str:
     """Put the question of an item to the vote and return the ballot's public id.
 
-    The electorate is frozen: the seats held at this moment, a partner's only with a sharing agreement in
-    force that opens the request. An empty `question` takes the one of the item, or of the dispositif.
+    The electorate is frozen: the seats held or represented at this moment, a partner's only with a sharing
+    agreement in force that opens the request; nobody who declared a déport. An empty `question` takes the one of the item, or of the dispositif.
     """
     ensure(actor, Permission.MEETING_RUN)
     try:
@@ -63,9 +73,9 @@ def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") ->
             check_version(held.item, version, "ce point")
             ensure_case_open(held.request.case)
             _ensure_first(held)
-            electorate = _electorate(held)
             held.item.question = question or held.item.question or queries.question_of(held.request)
-            ballot = _freeze(actor, held, electorate)
+            voters = [Voter(one.row.seat, one.membership_id, one.by_proxy) for one in electorate(held)]
+            ballot = freeze(actor, held, voters)
             bump(held.item)
             bump(held.meeting)
             audit.record(
@@ -73,7 +83,7 @@ def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") ->
                 "ballot.open",
                 case_id=held.request.case_id,
                 subject=ballot,
-                seats=len(electorate),
+                seats=len(voters),
                 snapshot=ballot.snapshot_id,
             )
     except IntegrityError as error:
@@ -97,7 +107,7 @@ def close_ballot(actor: Actor, ballot: str, *, version: int, confirm_missing: bo
         poll = queries.load_poll(found)
         standing = queries.standing_of(found)
         _ensure_complete(poll, standing, confirm_missing)
-        result = _result(held, poll, standing)
+        result = result_of(held, poll, standing)
         found.status = next_ballot_status(found.status, BallotAction.CLOSE)
         found.closed_at, found.closed_by_id = clock.now(), actor.user_id
         found.quorum_reached, found.quorum_sentence = result.quorum.reached, result.quorum.sentence
@@ -123,29 +133,8 @@ def _ensure_first(held: HeldItem) -> None:
             raise RuleViolation(f"Le scrutin du point {other.position} est encore ouvert. Fermez-le d’abord.")
 
 
-def _electorate(held: HeldItem) -> Sequence[Attendance]:
-    sitting = [
-        row for row in queries.list_attendances(held.meeting.cellule_id, held.meeting.id) if queries.is_sitting(row)
-    ]
-    partners = {row.seat.organisation_id for row in sitting if row.seat.organisation.kind not in CORE_KINDS}
-    following = queries.partners_following(held.meeting.cellule_id, held.request.case_id, partners)
-    # Behind closed doors only named readers sit; the others count as absent for this case.
-    kept = [
-        row
-        for row in sitting
-        if row.seat.organisation_id not in partners - following
-        and (row.seat.organisation_id in partners or _may_sit(held, row))
-    ]
-    if not kept:
-        raise RuleViolation("Aucun siège n’est occupé : enregistrez les présences avant d’ouvrir le scrutin.")
-    return kept
-
-
-def _may_sit(held: HeldItem, row: Attendance) -> bool:
-    return row.membership is not None and queries.may_sit(held.request.case, row.membership.user_id)
-
-
-def _freeze(actor: Actor, held: HeldItem, electorate: Sequence[Attendance]) -> Ballot:
+def freeze(actor: Actor, held: HeldItem, electorate: Sequence[Voter]) -> Ballot:
+    """Add the ballot of a locked item, its electorate and the eligibility of this moment."""
     session = db.session()
     loaded = requests.get_request(actor, held.request.public_id)
     snapshot = take_snapshot(loaded, SnapshotReason.BALLOT_OPENED)
@@ -165,12 +154,13 @@ def _freeze(actor: Actor, held: HeldItem, electorate: Sequence[Attendance]) -> B
         BallotVoter(
             cellule_id=ballot.cellule_id,
             ballot_id=ballot.id,
-            seat_id=row.seat_id,
+            seat_id=row.seat.id,
             membership_id=row.membership_id,
             seat_label=row.seat.label,
             organisation_kind=row.seat.organisation.kind,
             voice=row.seat.voice,
             position=row.seat.position,
+            by_proxy=row.by_proxy,
         )
         for row in electorate
     )
@@ -188,7 +178,8 @@ def _ensure_complete(poll: Poll, standing: Standing, confirm_missing: bool) -> N
         raise MissingVotes(silent)
 
 
-def _result(held: HeldBallot, poll: Poll, standing: Standing) -> ClosedBallot:
+def result_of(held: HeldBallot, poll: Poll, standing: Standing) -> ClosedBallot:
+    """Return what a ballot gives if it closes now: quorum, count, and the opinion that follows."""
     meeting = queries.get_meeting_row(held.ballot.cellule_id, held.meeting_id)
     rules = rules_of(meeting)
     attendances = queries.list_attendances(held.ballot.cellule_id, held.meeting_id)

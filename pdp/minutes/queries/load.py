@@ -147,7 +147,7 @@ def _actions(cellule_id: int, item_ids: Sequence[int]) -> Mapping[int, Sequence[
 def _next_meeting(meeting: Meeting) -> date | None:
     found = db.session().scalar(
         select(func.min(Meeting.starts_at)).where(
-            Meeting.cellule_id == meeting.cellule_id, Meeting.starts_at > meeting.starts_at
+            Meeting.cellule_id == meeting.cellule_id, meetings.is_seance(), Meeting.starts_at > meeting.starts_at
         )
     )
     return clock.local(found).date() if found else None
