@@ -1,4 +1,4 @@
-"""Pages of consultations."""
+"""Pages of written consultations."""
 
 from flask import Blueprint
 
