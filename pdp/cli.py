@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -57,14 +58,25 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @main.command()
-def scheduler() -> None:
-    """Run the scheduled jobs; one process is enough for an installation."""
+@click.option("--attached", is_flag=True, hidden=True, help="Stop with the process that started this one.")
+def scheduler(attached: bool) -> None:
+    """Run the scheduled jobs: of several such processes one leads, the others stand by."""
     from pdp import scheduler as jobs
     from pdp.core import logs
 
     logs.install()
-    _refuse_unsafe(_open())
-    jobs.run()
+    _refuse_unsafe(_open(demo=True))
+    jobs.run(attached=attached)
+
+
+@main.command()
+@click.argument("action", type=click.Choice(["status"]))
+def jobs(action: str) -> None:
+    """Say how the scheduled jobs and the outbox do (exit 1 when something is late or in failure)."""
+    from pdp.operations import commands
+
+    _open(demo=True)
+    sys.exit(commands.status(click.echo))
 
 
 @main.command()
@@ -112,6 +124,18 @@ def audit(action: str) -> None:
     _open(demo=True)
     run = commands.verify if action == "verify" else commands.anchor
     sys.exit(run(click.echo, lambda text: click.echo(text, err=True)))
+
+
+@main.command()
+@click.argument("action", type=click.Choice(["verify"]))
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM file.")
+def minutes(action: str, path: Path, certificate: Path | None) -> None:
+    """Verify the seal of minutes (exit 0 intact, 1 altered, 2 not ours); --certificate needs no settings."""
+    from pdp.minutes import commands
+
+    settings = None if certificate else _settings(demo=True)
+    sys.exit(getattr(commands, action)(path, certificate, settings, click.echo))
 
 
 @main.command()
@@ -173,7 +197,7 @@ def _refuse_unsafe(database: "Database") -> None:
     from pdp.settings import SettingsError
 
     try:
-        if _settings().production:
+        if _settings(demo=True).production:
             refuse_unsafe_database(database)
     except SettingsError as error:
         _fail(str(error))

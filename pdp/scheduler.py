@@ -1,13 +1,13 @@
-"""The scheduler process: jobs declared here, run by one process at a time.
+"""The jobs of the installation, declared here and run by one elected process (`pdp scheduler`).
 
-Each job is a function without arguments that may be run twice without harm.
+Each job is a function without argument that may be run twice without harm: it works on rows that it locks
+and that say themselves whether they are done. No job runs between 01:00 and 04:00: the night of a change of
+time repeats or skips hours there.
 """
 
-from collections.abc import Callable
-
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
+import os
+import signal
+from threading import Event, Thread
 
 from pdp.accounts.jobs import purge_sign_ins
 from pdp.audit import jobs as audit
@@ -17,35 +17,50 @@ from pdp.documents.jobs import scan_waiting
 from pdp.federation.jobs import purge_returns
 from pdp.members import jobs as members
 from pdp.notifications import jobs as notifications
+from pdp.operations import jobs as operations
+from pdp.operations.enums import Days
+from pdp.operations.registry import Job
+from pdp.operations.rules import at, every
 from pdp.privacy import jobs as privacy
 from pdp.retention import jobs as retention
 
-Job = tuple[str, BaseTrigger, Callable[[], None]]
-
 JOBS: tuple[Job, ...] = (
-    ("accounts.purge_sign_ins", CronTrigger(hour=3, minute=10), purge_sign_ins),
-    ("audit.write_anchors", CronTrigger(minute=f"*/{EVERY_MINUTES}"), audit.write_anchors),
-    ("audit.destroy_old_segments", CronTrigger(day=1, hour=4), audit.destroy_old_segments),
-    ("consent.end_due", CronTrigger(hour=0, minute=5), end_due),
-    ("documents.scan_waiting", CronTrigger(minute="*/5"), scan_waiting),
-    ("members.close_dormant", CronTrigger(hour=6, minute=10), members.close_dormant),
-    ("members.run_reviews", CronTrigger(hour=6, minute=20), members.run_reviews),
-    # Outside of the hours that a change of time repeats or skips, and before the day begins.
-    ("retention.run", CronTrigger(hour=5, minute=15), retention.run),
-    ("federation.purge_returns", CronTrigger(hour=3, minute=15), purge_returns),
-    ("notifications.deliver", CronTrigger(minute="*"), notifications.deliver),
-    ("privacy.remind_due", CronTrigger(hour=6, minute=30), privacy.remind_due),
-    ("privacy.end_packs", CronTrigger(hour=3, minute=40), privacy.end_packs),
-    ("notifications.purge", CronTrigger(hour=3, minute=20), notifications.purge),
+    Job("notifications.deliver", "Envoi des courriels", every(1), notifications.deliver),
+    Job("audit.write_anchors", "Ancrage du journal", every(EVERY_MINUTES), audit.write_anchors),
+    Job("documents.scan_waiting", "Contrôle des pièces par l’antivirus", every(5), scan_waiting),
+    Job("consent.end_due", "Fin des accords de partage", at("00:05"), end_due),
+    Job("accounts.purge_sign_ins", "Oubli des anciennes connexions", at("04:10"), purge_sign_ins),
+    Job("federation.purge_returns", "Oubli des retours de fournisseurs d’identité", at("04:15"), purge_returns),
+    Job("notifications.purge", "Oubli des anciens courriels", at("04:20"), notifications.purge),
+    Job("operations.purge_slots", "Oubli des anciens passages", at("04:25"), operations.purge_slots),
+    Job("privacy.end_packs", "Fin des copies non remises", at("04:40"), privacy.end_packs),
+    Job(
+        "audit.destroy_old_segments",
+        "Destruction des mois échus du journal",
+        at("04:50", days=Days.FIRST_OF_MONTH),
+        audit.destroy_old_segments,
+    ),
+    # Before the day begins, so that what is hidden or erased is so for everybody.
+    Job("retention.run", "Conservation des dossiers", at("05:15"), retention.run),
+    Job("members.close_dormant", "Fermeture des comptes sans usage", at("06:10"), members.close_dormant),
+    Job("members.run_reviews", "Revue des accès", at("06:20"), members.run_reviews),
+    Job("privacy.remind_due", "Rappels des demandes de droits", at("06:30"), privacy.remind_due),
 )
 
 
-def run() -> None:
-    """Run the jobs until the process is stopped."""
-    scheduler = BlockingScheduler(
-        timezone="Europe/Paris",
-        job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1},
-    )
-    for name, trigger, function in JOBS:
-        scheduler.add_job(function, trigger, id=name)
-    scheduler.start()
+def run(*, attached: bool = False) -> None:
+    """Stand by, lead when elected, until the process is told to stop; `attached`, until its parent ends as well."""
+    from pdp.operations.running import Elected
+
+    stop, parent = Event(), os.getppid()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, lambda *_: stop.set())
+    if attached:
+        Thread(target=_stop_with, args=(parent, stop), daemon=True).start()
+    Elected(JOBS).run(stop)
+
+
+def _stop_with(parent: int, stop: Event) -> None:
+    while os.getppid() == parent and not stop.wait(1):
+        pass
+    stop.set()

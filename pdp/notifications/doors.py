@@ -7,15 +7,30 @@ the outbox.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pdp.notifications.calendar import Appointment, Method
 from pdp.notifications.enums import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a mail does in a calendar; the link of the appointment is still a path of the site."""
+
+    appointment: Appointment
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
-    """Where a mail goes, and the path of the site that its link opens."""
+    """Where a mail goes, and the path of the site that its link opens.
+
+    `facts` says a date, hours and a place, nothing of what is dealt with; `frame` is what surrounds the sentences.
+    """
 
     address: str
     path: str
+    facts: str = ""
+    entry: Entry | None = None
+    frame: str = "_door.txt"
 
 
 # Called with the public id of what the link opens; None once it opens nothing any more.

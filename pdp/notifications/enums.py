@@ -25,6 +25,19 @@ class NoticeKind(Labelled):
     PASSWORD_CHANGED = "password_changed", "Votre mot de passe a été changé"
     MEETING_PLANNED = "meeting_planned", "Une séance est planifiée"
     MEETING_CHANGED = "meeting_changed", "Une séance est modifiée"
+    MEETING_CANCELLED = "meeting_cancelled", "Une séance est annulée"
+    CONVOCATION = "convocation", "Convocation à une séance de la cellule PDP"
+    CONVOCATION_CHANGED = "convocation_changed", "Séance de la cellule PDP\u00a0: nouvel horaire ou nouveau lieu"
+    CONVOCATION_CANCELLED = "convocation_cancelled", "Séance de la cellule PDP\u00a0: votre présence n’est plus attendue"
+    CONVOCATION_ADDENDUM = "convocation_addendum", "Séance de la cellule PDP\u00a0: l’ordre du jour a changé"
+    CONVOCATION_REMINDER = "convocation_reminder", "Séance de la cellule PDP\u00a0: votre réponse est attendue"
+    QUORUM_AT_RISK = "quorum_at_risk", "Le quorum d’une séance n’est pas assuré"
+    MINUTES_SENT = "minutes_sent", "Un procès-verbal vous est ouvert"
+    MINUTES_HELD = "minutes_held", "Un envoi de procès-verbal est retenu"
+    MINUTES_RECALLED = "minutes_recalled", "Un procès-verbal transmis est rappelé"
+    MINUTES_TO_APPROVE = "minutes_to_approve", "Un procès-verbal est soumis à approbation"
+    MINUTES_OBJECTED = "minutes_objected", "Une objection à un procès-verbal est arrivée"
+    MINUTES_CONTESTED = "minutes_contested", "Un délai d’objection s’est clos avec des objections"
     ACCESS_REVIEW = "access_review", "Des accès sont à confirmer"
     ACCOUNT_DORMANT = "account_dormant", "Votre compte va être fermé faute d’usage"
     RETENTION_SOON = "retention_soon", "La durée de conservation d’un dossier se termine"
@@ -41,6 +54,22 @@ class NoticeKind(Labelled):
     RIGHTS_DUE = "rights_due", "Une demande d’exercice de droits arrive à son terme"
     PACK_PART_ASKED = "pack_part_asked", "Une copie de données attend votre relecture"
     PACK_SEALED = "pack_sealed", "Une copie de données est prête à être remise"
+
+
+class Family(Labelled):
+    """What notices are about, as a person chooses how to be told."""
+
+    CASES = "cases", "Dossiers, avis et pièces"
+    MEETINGS = "meetings", "Séances et consultations"
+    DUTIES = "duties", "Vie de la cellule\u00a0: accès, droits, conservation"
+
+
+class Pace(Labelled):
+    """How mails about a family reach a person; the notice is in the site in every case."""
+
+    AT_ONCE = "at_once", "Un courriel à chaque fois"
+    DIGEST = "digest", "Un récapitulatif le matin et après le déjeuner"
+    SITE = "site", "Dans le site seulement"
 
 
 class MailState(Labelled):

@@ -38,6 +38,8 @@ class Notice(Public, Base):
     link: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+    # When a mail told of it, at once or in a digest.
+    announced_at: Mapped[datetime | None]
 
 
 class OutboxMail(Public, Base):

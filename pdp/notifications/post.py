@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from pdp.core import clock
+from pdp.notifications.calendar import FILE_NAME, Method
 
 _TIMEOUT = 20
 
@@ -23,6 +24,14 @@ class PostUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar file that goes with a mail."""
+
+    method: Method
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail ready to leave; `key` makes its Message-ID, the same at each try."""
 
@@ -30,6 +39,7 @@ class Letter:
     address: str
     subject: str
     body: str
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,16 @@ class Post:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(letter.body, cte="quoted-printable")
+        if letter.calendar:
+            _join(message, letter.calendar)
         return message
+
+
+def _join(message: EmailMessage, part: CalendarPart) -> None:
+    """Add a calendar file twice: as the other reading of the mail, for those that know it, and as a file to open."""
+    text = part.body.decode()
+    message.add_alternative(text, subtype="calendar", cte="base64", params={"method": part.method.value})
+    message.add_attachment(part.body, maintype="application", subtype="ics", filename=FILE_NAME)
 
 
 def _trouble(code: int) -> PostRefused | PostUnavailable:

@@ -1,7 +1,7 @@
 """The words of a mail: the sentences of its kind, a link and at most a reference; 72 columns.
 
-The templates hold no logic: `$texte`, `$reference` and `$lien` are all that is ever replaced, so that
-no wording can pull in a name or a text.
+The templates hold no logic: `$texte`, `$reference`, `$faits` and `$lien` are all that is ever replaced, so
+that no wording can pull in a name or a text.
 """
 
 from functools import lru_cache
@@ -20,13 +20,16 @@ def sentences(kind: NoticeKind) -> str:
     return _read(f"{kind.value}.txt")
 
 
-def body(kind: NoticeKind, link: str, reference: str | None, *, frame: str = "_frame.txt") -> str:
+def body(kind: NoticeKind, link: str, reference: str | None, *, frame: str = "_frame.txt", facts: str = "") -> str:
     """Return the plain text of a mail. `link` is absolute; `reference` is the case's own number.
 
-    `frame` is what surrounds the sentences: another one for a link that opens a door.
+    `frame` is what surrounds the sentences: another one for a link that opens a door. `facts` says when and where.
     """
     text = Template(_read(frame)).substitute(
-        texte=sentences(kind), reference=f"Référence{NBSP}: {reference}" if reference else "", lien=link
+        texte=sentences(kind),
+        reference=f"Référence{NBSP}: {reference}" if reference else "",
+        lien=link,
+        faits=facts,
     )
     paragraphs = [paragraph for paragraph in text.split("\n\n") if paragraph.strip()]
     return "\n\n".join(_wrap(paragraph) for paragraph in paragraphs) + "\n"

@@ -1,14 +1,17 @@
 """Mails whose link opens a door: queued with the act, completed and sent by the scheduler."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
 from pdp.core import clock, db
 from pdp.notifications import doors, post, queries, texts
+from pdp.notifications.calendar import Invited, invite
+from pdp.notifications.doors import Opening
 from pdp.notifications.enums import DropReason, MailState, NoticeKind
 from pdp.notifications.models import LinkMail
-from pdp.notifications.post import Letter, Post, PostRefused, PostUnavailable
+from pdp.notifications.post import CalendarPart, Letter, Post, PostRefused, PostUnavailable
 from pdp.notifications.rules import pause_after
 
 _BATCH = 20
@@ -55,9 +58,8 @@ def _deliver_one(mail: LinkMail, way: Post | None) -> MailState:
     opening = doors.find(mail.kind, mail.target_id) if way else None
     if way is None or opening is None:
         return _end(mail, MailState.DROPPED, DropReason.LINK_OVER if way else DropReason.NO_TRANSPORT)
-    body = texts.body(mail.kind, way.link(opening.path), None, frame="_door.txt")
     try:
-        way.send(Letter(mail.public_id, opening.address, mail.kind.label, body))
+        way.send(_write(mail, way, opening))
     except PostRefused:
         return _end(mail, MailState.FAILED, DropReason.REFUSED)
     except PostUnavailable:
@@ -67,6 +69,17 @@ def _deliver_one(mail: LinkMail, way: Post | None) -> MailState:
         _change(mail, next_try_at=clock.now() + pause)
         return MailState.QUEUED
     return _end(mail, MailState.SENT, None)
+
+
+def _write(mail: LinkMail, way: Post, opening: Opening) -> Letter:
+    body = texts.body(mail.kind, way.link(opening.path), None, frame=opening.frame, facts=opening.facts)
+    part = None
+    if opening.entry:
+        appointment = replace(opening.entry.appointment, link=way.link(opening.entry.appointment.link))
+        invited = Invited(way.sender, opening.address)
+        file = invite(appointment, mail.created_at, invited, opening.entry.method)
+        part = CalendarPart(opening.entry.method, file)
+    return Letter(mail.public_id, opening.address, mail.kind.label, body, part)
 
 
 def _end(mail: LinkMail, state: MailState, reason: DropReason | None) -> MailState:

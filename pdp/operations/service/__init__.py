@@ -1,0 +1,1 @@
+"""Use cases of operations: take a slot, end it, say how the jobs do."""
