@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from pdp.accounts.enums import BallotMode, Voice
 from pdp.accounts.models import Seat
 from pdp.audit import service as audit
 from pdp.core import clock, db
-from pdp.core.errors import Conflict, RuleViolation
+from pdp.core.errors import Conflict, InvalidInput, RuleViolation
 from pdp.core.french import hour, listing
 from pdp.meetings import queries
-from pdp.meetings.enums import BallotStatus
+from pdp.meetings.enums import BallotStatus, OpinionCode
 from pdp.meetings.models import Ballot, BallotVoter
 from pdp.meetings.queries import HeldBallot, HeldItem, Poll
+from pdp.meetings.rules import secret
+from pdp.meetings.rules.alternatives import why_not_yet
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.quorum import Quorum
 from pdp.meetings.rules.tally import Tally
@@ -59,8 +62,21 @@ class Voter:
     by_proxy: bool = False
 
 
-def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") -> str:
+def open_ballot(
+    actor: Actor,
+    item: str,
+    *,
+    version: int,
+    question: str = "",
+    mode: BallotMode = BallotMode.NAMED,
+    proposed: OpinionCode | None = None,
+    consultative: bool = True,
+) -> str:
     """Put the question of an item to the vote and return the ballot's public id.
+
+    `mode` is how the members answer. CONSENSUS records what the chair proposes (`proposed`): it is agreed
+    upon unless somebody asks for a vote. `consultative` says whether the consultative seats take part in a
+    SECRET ballot.
 
     The electorate is frozen: the seats held or represented at this moment, a partner's only with a sharing
     agreement in force that opens the request; nobody who declared a déport. An empty `question` takes the one of the item, or of the dispositif.
@@ -75,7 +91,9 @@ def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") ->
             _ensure_first(held)
             held.item.question = question or held.item.question or queries.question_of(held.request)
             voters = [Voter(one.row.seat, one.membership_id, one.by_proxy) for one in electorate(held)]
-            ballot = freeze(actor, held, voters)
+            voters = _voters_in(mode, voters, consultative=consultative)
+            ballot = freeze(actor, held, voters, mode=mode, proposed=proposed)
+            _ensure_proposable(ballot)
             bump(held.item)
             bump(held.meeting)
             audit.record(
@@ -85,6 +103,7 @@ def open_ballot(actor: Actor, item: str, *, version: int, question: str = "") ->
                 subject=ballot,
                 seats=len(voters),
                 snapshot=ballot.snapshot_id,
+                mode=mode,
             )
     except IntegrityError as error:
         raise Conflict("Un scrutin vient d’être ouvert sur ce point. Rechargez la page.") from error
@@ -107,18 +126,22 @@ def close_ballot(actor: Actor, ballot: str, *, version: int, confirm_missing: bo
         poll = queries.load_poll(found)
         standing = queries.standing_of(found)
         _ensure_complete(poll, standing, confirm_missing)
+        if found.mode is BallotMode.SECRET:
+            found.counts, found.sealed_counts = found.sealed_counts or secret.blank(), None
         result = result_of(held, poll, standing)
         found.status = next_ballot_status(found.status, BallotAction.CLOSE)
         found.closed_at, found.closed_by_id = clock.now(), actor.user_id
         found.quorum_reached, found.quorum_sentence = result.quorum.reached, result.quorum.sentence
+        if found.mode is BallotMode.SECRET:
+            found.turnout = queries.settled(found)
         bump(found)
         audit.record(
             actor,
             "ballot.close",
             case_id=held.case_id,
             subject=found,
-            answers=len(poll.holding),
-            silent=len(poll.silent),
+            answers=len(poll.answered),
+            silent=0 if found.mode is BallotMode.CONSENSUS else len(poll.silent),
         )
     return result
 
@@ -128,12 +151,41 @@ def _ensure_first(held: HeldItem) -> None:
         raise RuleViolation("Ce point a déjà été mis aux voix : un scrutin ne se rouvre pas.")
     if queries.find_opinion(held.item.id) is not None:
         raise RuleViolation("L’avis sur ce point est déjà enregistré.")
+    if reason := why_not_yet(queries.alternatives_of(held.item)):
+        raise RuleViolation(reason)
     for other in queries.list_items(held.meeting):
         if other.ballot and other.ballot.status is BallotStatus.OPEN:
             raise RuleViolation(f"Le scrutin du point {other.position} est encore ouvert. Fermez-le d’abord.")
 
 
-def freeze(actor: Actor, held: HeldItem, electorate: Sequence[Voter]) -> Ballot:
+def _voters_in(mode: BallotMode, voters: Sequence[Voter], *, consultative: bool) -> Sequence[Voter]:
+    if mode is not BallotMode.SECRET or consultative:
+        return voters
+    kept = [one for one in voters if one.seat.voice is Voice.DELIBERATIVE]
+    if not kept:
+        raise RuleViolation("Aucun siège à voix délibérative n’est occupé : le scrutin secret n’aurait pas de votant.")
+    return kept
+
+
+def _ensure_proposable(ballot: Ballot) -> None:
+    """Refuse to propose without a vote what no vote could give. Raises `InvalidInput`."""
+    if ballot.mode is not BallotMode.CONSENSUS:
+        return
+    if ballot.proposed is None or ballot.proposed is OpinionCode.ADJOURNED:
+        raise InvalidInput({"proposed": ["Choisissez l’avis que la présidence propose."]})
+    standing = queries.standing_of(ballot)
+    if ballot.proposed not in standing.allowed_opinions:
+        raise InvalidInput({"proposed": [f"Cet avis ne peut pas être proposé. {standing.sentence}"]})
+
+
+def freeze(
+    actor: Actor,
+    held: HeldItem,
+    electorate: Sequence[Voter],
+    *,
+    mode: BallotMode = BallotMode.NAMED,
+    proposed: OpinionCode | None = None,
+) -> Ballot:
     """Add the ballot of a locked item, its electorate and the eligibility of this moment."""
     session = db.session()
     loaded = requests.get_request(actor, held.request.public_id)
@@ -147,7 +199,12 @@ def freeze(actor: Actor, held: HeldItem, electorate: Sequence[Voter]) -> Ballot:
         opened_by_id=actor.user_id,
         chair_seat_id=held.meeting.chair_seat_id,
         snapshot_id=snapshot.id,
+        mode=mode,
+        proposed=proposed if mode is BallotMode.CONSENSUS else None,
     )
+    if mode is BallotMode.SECRET:
+        ballot.turnout = queries.laid_down(one.seat.id for one in electorate)
+        ballot.sealed_counts = secret.blank()
     session.add(ballot)
     session.flush()
     session.add_all(
@@ -173,6 +230,8 @@ def _ensure_complete(poll: Poll, standing: Standing, confirm_missing: bool) -> N
         asked = " ; ".join(question.text.rstrip(".") for question in questions)
         count = plural(len(questions), "point à vérifier", "points à vérifier")
         raise RuleViolation(f"Il reste {count} : {asked}. Une personne nommée doit répondre avant la clôture.")
+    if poll.ballot.mode is BallotMode.CONSENSUS:
+        return
     silent = tuple(voter.seat_label for voter in poll.silent)
     if silent and not confirm_missing:
         raise MissingVotes(silent)
@@ -183,10 +242,14 @@ def result_of(held: HeldBallot, poll: Poll, standing: Standing) -> ClosedBallot:
     meeting = queries.get_meeting_row(held.ballot.cellule_id, held.meeting_id)
     rules = rules_of(meeting)
     attendances = queries.list_attendances(held.ballot.cellule_id, held.meeting_id)
-    quorum = queries.quorum_of(poll, attendances, rules, closing=True)
+    # Who agrees without a vote says nothing: those who sit make the quorum.
+    closing = held.ballot.mode is not BallotMode.CONSENSUS
+    quorum = queries.quorum_of(poll, attendances, rules, closing=closing)
     tally = queries.count_votes(poll, rules)
     finding = QuorumFinding(quorum.reached, quorum.sentence)
-    return ClosedBallot(quorum, tally, propose(finding, tally, queries.grounds_of(standing)))
+    return ClosedBallot(
+        quorum, tally, propose(finding, tally, queries.grounds_of(standing), agreed=queries.agreed(held.ballot))
+    )
 
 
 def _closed_already(actor: Actor, ballot: Ballot) -> str:
