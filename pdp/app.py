@@ -4,16 +4,17 @@ import logging
 import re
 import secrets
 from importlib import import_module
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pdp import wiring
+from pdp import scheduler, wiring
 from pdp.accounts import login
 from pdp.audit import anchors, retention
 from pdp.audit import service as audit
-from pdp.core import antivirus, db, logs, schema, selfcheck
+from pdp.core import antivirus, db, logs, schema, seal, selfcheck
 from pdp.core.crypto import Keyring
 from pdp.core.resources import data_dir
 from pdp.core.trace import request_id
@@ -23,6 +24,7 @@ from pdp.federation import providers
 from pdp.keys import service as keys
 from pdp.notifications import post
 from pdp.notifications.post import Post
+from pdp.operations import registry
 from pdp.oversight.rules import Limits, Quotas
 from pdp.oversight.service import watching
 from pdp.policy.permissions import Permission
@@ -131,12 +133,14 @@ def open_database(settings: Settings) -> db.Database:
     database = db.Database(settings.database_url)
     prove_keys(settings, database)
     wiring.connect()
+    registry.install(scheduler.JOBS)
     anchors.use(settings.anchors_file)
     erasures.use(settings.erasures_file)
     retention.keep_for(settings.journal_months)
     core_alert, core_block, partner_alert, partner_block = settings.reading_limits
     watching.use(Quotas(Limits(core_alert, core_block), Limits(partner_alert, partner_block)))
     antivirus.install(_scanner(settings))
+    seal.install(read_seal(settings))
     post.install(Post(settings.smtp_url, settings.mail_from, settings.public_url) if settings.smtp_url else None)
     return db.bind(database)
 
@@ -145,6 +149,14 @@ def prove_keys(settings: Settings, database: db.Database) -> None:
     """Load the keys once each of them has opened what it sealed in this database."""
     schema.import_models()
     keys.prove(database, Keyring(settings.encryption_keys, max(settings.encryption_keys)))
+
+
+def read_seal(settings: Settings) -> seal.Seal | None:
+    """Return the seal of the installation, None when it has none. Raises `SettingsError` when it cannot be read."""
+    try:
+        return seal.Seal.read(Path(settings.seal), settings.seal_passphrase) if settings.seal else None
+    except seal.SealError as error:
+        raise SettingsError(f"PDP_SEAL: {error}") from error
 
 
 def _scanner(settings: Settings) -> antivirus.Scanner:
@@ -157,6 +169,7 @@ def _scanner(settings: Settings) -> antivirus.Scanner:
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application over the bound database. Refuses unsafe settings and unstamped views."""
     settings.refuse_unsafe()
+    registry.install(scheduler.JOBS)
     federation.install(providers.load(settings), production=settings.production)
     if settings.production:
         schema.import_models()

@@ -41,6 +41,10 @@ class Settings:
     journal_months: int = 12
     # Where erasures are written (empty: in the instance folder); never restored with the database.
     erasures: str = ""
+    # The PKCS#12 file of the seal put on PDFs (empty: none), and a PEM file of certificates that sealed earlier.
+    seal: str = ""
+    seal_passphrase: str = field(default="", repr=False)
+    former_seals: str = ""
     # Distinct cases an account may open in a day: alert and suspension, of the core then of partners.
     reading_limits: tuple[int, int, int, int] = (30, 60, 10, 20)
 
@@ -78,6 +82,9 @@ class Settings:
             owner_url=os.environ.get("PDP_OWNER_URL", ""),
             anchors=os.environ.get("PDP_ANCHORS", ""),
             erasures=os.environ.get("PDP_ERASURES", ""),
+            seal=os.environ.get("PDP_SEAL", ""),
+            seal_passphrase=os.environ.get("PDP_SEAL_PASSPHRASE", ""),
+            former_seals=os.environ.get("PDP_FORMER_SEALS", ""),
             reading_limits=parse_limits(os.environ.get("PDP_READING_LIMITS", "30,60,10,20")),
             journal_months=parse_months("PDP_JOURNAL_MONTHS", os.environ.get("PDP_JOURNAL_MONTHS", "12")),
         )

@@ -6,11 +6,13 @@ import secrets
 import shutil
 from pathlib import Path
 
+from pdp.demo import seals
 from pdp.demo.errors import DemoError
 from pdp.settings import Settings
 
 _DATABASE = "demo.db"
 _KEYS = "demo-keys.json"
+_SEAL = "demo-seal.p12"
 _PRODUCTION = ("PDP_DATABASE_URL", "PDP_SECRET_KEY", "PDP_KEYS")
 
 
@@ -54,6 +56,8 @@ def _settings(folder: Path) -> Settings:
         demo=True,
         # A demo runs beside no antivirus, and says so on the page of the pieces.
         scanner="off",
+        seal=str(_seal(folder / _SEAL, keys["secret_key"])),
+        seal_passphrase=keys["secret_key"],
     )
 
 
@@ -64,10 +68,18 @@ def outputs(folder: Path) -> Path:
 
 def _erase(folder: Path) -> None:
     """Delete what a demo made, and nothing else that the folder may hold."""
-    for name in (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _KEYS):
+    for name in (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _KEYS, _SEAL):
         (folder / name).unlink(missing_ok=True)
     for made in (outputs(folder), folder / "journal"):
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _seal(path: Path, passphrase: str) -> Path:
+    """Make the demo's own seal at the first run: it says so in its name, and nobody else trusts it."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(seals.make("Cellule PDP (démonstration)", passphrase))
+    return path
 
 
 def _keys(path: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A real Chromium for the journeys: found, or installed from Debian's packages."""
+"""A real Chromium for the journeys, and poppler to read seals: found, or installed from Debian's packages."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PACKAGES = ("chromium", "libatomic1", "fonts-dejavu-core")
+PACKAGES = ("chromium", "libatomic1", "fonts-dejavu-core", "poppler-utils")
 
 
 def find() -> str | None:
@@ -19,11 +19,11 @@ def ensure() -> str:
 
     Exits with a clear message and a failure when it is missing and may not be installed.
     """
-    if found := find():
+    if (found := find()) and shutil.which("pdfsig"):
         return found
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(
-            "The journeys need a real Chromium and it is not installed.\n"
+            "The tests need a real Chromium and poppler; one of them is not installed.\n"
             f"Install it, then run the tests again: sudo apt-get install {' '.join(PACKAGES)}"
         )
     print(f"Installing {', '.join(PACKAGES)} from Debian's packages…", flush=True)

@@ -10,6 +10,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "One byte changed in sealed minutes is found": ("tests/core/test_seal.py", "seal.flipped"),
+    "The seal is added after the minutes: what is under it is the same each time": (
+        "tests/minutes/test_seal.py",
+        "seal.under",
+    ),
     "Merging and undoing lose and mix nothing": ("tests/merging/test_machine.py", "merging.machine"),
     "A merge undone restores both records": ("tests/merging/test_steps.py", "merging.round_trip"),
     "Two merges at once never double a person": ("tests/merging/test_races.py", "merging.races"),

@@ -30,7 +30,7 @@ def _empty(version: MinutesVersion, case_id: int, case_public_id: str) -> None:
     _trace(version, case_id, "content", version.content_hash, renewed)
     reseal_version(version, to_plain(document), renewed)
     for file_id, file_format, former in list_files(version):
-        body = RENDERERS[file_format].render(document)
+        body = RENDERERS[file_format].make(document)
         seal = hashlib.sha256(body).hexdigest()
         _trace(version, case_id, file_format, former, seal)
         reseal_file(file_id, body, seal)
