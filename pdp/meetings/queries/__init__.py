@@ -23,7 +23,7 @@ from pdp.meetings.queries.agenda import (
 from pdp.meetings.queries.ballots import may_read_vote
 from pdp.meetings.queries.coming import list_traces, lock_coming_items
 from pdp.meetings.queries.console import chair_name, load_console
-from pdp.meetings.queries.count import Poll, count_votes, is_sitting, load_poll, quorum_now, quorum_of
+from pdp.meetings.queries.count import Poll, agreed, count_votes, is_sitting, load_poll, quorum_now, quorum_of
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
 from pdp.meetings.queries.find import (
     ANY_KIND,
@@ -35,6 +35,7 @@ from pdp.meetings.queries.find import (
     find_opinion,
     find_seat,
     get_meeting_row,
+    last_sequences,
     list_attendances,
     list_holders,
     list_items,
@@ -50,11 +51,12 @@ from pdp.meetings.queries.find import (
     voters_for,
 )
 from pdp.meetings.queries.kinds import is_seance, is_written
+from pdp.meetings.queries.linked import alternative, alternatives_of
 from pdp.meetings.queries.lists import list_meetings, visible_items
 from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.pace import load_pace
-from pdp.meetings.queries.points import HeldPoint, find_point, list_points, lock_point, point_rows
+from pdp.meetings.queries.points import HeldPoint, find_point, get_point, list_points, lock_point, point_rows
 from pdp.meetings.queries.recusals import RecusalRow, find_awaiting_meeting, list_recusals, recused_users
 from pdp.meetings.queries.room import load_room
 from pdp.meetings.queries.rows import (
@@ -84,6 +86,8 @@ from pdp.meetings.queries.rows import (
 from pdp.meetings.queries.seats import Seating, load_seating
 from pdp.meetings.queries.standing import current_standing, grounds_of, question_of, standing_of, standings
 from pdp.meetings.queries.states import OpenVote, ballot_state, meeting_state
+from pdp.meetings.queries.timetable import followers_by_case, load_timetable, meeting_slots, partner_windows
+from pdp.meetings.queries.turnout import is_replay, laid_down, marked, settled, took_part
 
 __all__ = [
     "ANY_KIND",
@@ -122,6 +126,9 @@ __all__ = [
     "SeatState",
     "Seating",
     "agenda_row",
+    "agreed",
+    "alternative",
+    "alternatives_of",
     "ballot_state",
     "case_facts",
     "chair_name",
@@ -135,16 +142,21 @@ __all__ = [
     "find_opinion_given",
     "find_point",
     "find_seat",
+    "followers_by_case",
     "get_ballot",
     "get_frame",
     "get_meeting_row",
+    "get_point",
     "grounds_of",
     "is_frozen",
     "is_recused",
+    "is_replay",
     "is_seance",
     "is_sitting",
     "is_written",
     "labels_by_case",
+    "laid_down",
+    "last_sequences",
     "list_attendances",
     "list_holders",
     "list_items",
@@ -161,6 +173,7 @@ __all__ = [
     "load_room",
     "load_seating",
     "load_snapshots",
+    "load_timetable",
     "lock_action",
     "lock_attendance",
     "lock_ballot",
@@ -170,22 +183,27 @@ __all__ = [
     "lock_meeting",
     "lock_point",
     "lock_request",
+    "marked",
     "may_read_vote",
     "may_sit",
+    "meeting_slots",
     "meeting_state",
     "meeting_view",
     "my_ballot",
     "note_view",
     "opens",
+    "partner_windows",
     "partners_following",
     "point_rows",
     "question_of",
     "quorum_now",
     "quorum_of",
     "recused_users",
+    "settled",
     "settled_at",
     "standing_of",
     "standings",
+    "took_part",
     "visible_items",
     "voters_for",
 ]

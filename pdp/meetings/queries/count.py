@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pdp.accounts.enums import BallotMode
 from pdp.accounts.models import GovernanceRules
-from pdp.meetings.enums import AttendanceState, VoteValue
+from pdp.meetings.enums import AttendanceState, OpinionCode, VoteValue
 from pdp.meetings.models import Attendance, Ballot, BallotVoter, Vote
 from pdp.meetings.queries.find import list_voters, list_votes
 from pdp.meetings.queries.turnout import took_part
@@ -31,7 +31,7 @@ class Poll:
                 continue
             if vote.seat_id not in newest or vote.sequence > newest[vote.seat_id].sequence:
                 newest[vote.seat_id] = vote
-        return newest
+        return {seat: vote for seat, vote in newest.items() if seat not in self.fallen}
 
     @property
     def silent(self) -> Sequence[BallotVoter]:
@@ -45,11 +45,18 @@ class Poll:
         return frozenset(self.holding) | frozenset(took_part(self.ballot))
 
     @property
+    def fallen(self) -> frozenset[int]:
+        """The represented seats whose proxy fell: who carries it takes no part in the case."""
+        recused = self.recused
+        return frozenset(voter.seat_id for voter in self.voters if voter.by_proxy and voter.membership_id in recused)
+
+    @property
     def recused(self) -> frozenset[int]:
-        """The people whose last word is that they take no part."""
+        """The people whose last word, for their own seat, is that they take no part."""
+        proxies = {voter.seat_id for voter in self.voters if voter.by_proxy}
         last: dict[int, Vote] = {}
         for vote in sorted(self.votes, key=lambda vote: (vote.seat_id, vote.sequence)):
-            if vote.round != self.ballot.round:
+            if vote.round != self.ballot.round or vote.seat_id in proxies:
                 continue
             last[vote.membership_id] = vote
         return frozenset(person for person, vote in last.items() if vote.value is VoteValue.RECUSED)
@@ -77,6 +84,11 @@ def count_votes(poll: Poll, rules: GovernanceRules) -> Tally:
     return tally(counted, chair_seat=poll.ballot.chair_seat_id, casting_vote=rules.chair_casting_vote)
 
 
+def agreed(ballot: Ballot) -> OpinionCode | None:
+    """Return what was proposed without a vote, while nobody asked for one."""
+    return ballot.proposed if ballot.mode is BallotMode.CONSENSUS else None
+
+
 def _count_secret(poll: Poll) -> Tally:
     recused = {seat for seat, vote in poll.holding.items() if vote.value is VoteValue.RECUSED}
     recused -= set(took_part(poll.ballot))
@@ -102,21 +114,37 @@ def quorum_of(
     absent; a person who answered, then left, counts.
     """
     voters = {voter.seat_id: voter for voter in poll.voters}
+    carriers = {voter.membership_id: voter.seat_id for voter in poll.voters if not voter.by_proxy}
     answering, sat = poll.answered, took_part(poll.ballot)
     seats = []
     for row in attendances:
         voter = voters.get(row.seat_id)
+        if voter is None or voter.by_proxy:
+            counts = voter is not None and (row.seat_id in answering or (not closing and _is_represented(row)))
+            seats.append(_proxy(row, carriers.get(voter.membership_id) if voter and counts else None))
+            continue
         answered = row.seat_id in answering
-        takes_part = voter is not None and (answered or (not closing and is_sitting(row)))
+        same = voter.membership_id == row.membership_id
+        takes_part = answered or (not closing and is_sitting(row) and same)
         substitutes = {vote.membership_id for vote in poll.votes if vote.seat_id == row.seat_id}
         substitutes |= {sat[row.seat_id]} if row.seat_id in sat else set()
-        seats.append(_presence(row, voter.membership_id if voter and takes_part else None, substitutes))
+        seats.append(_presence(row, voter.membership_id if takes_part else None, substitutes))
     return quorum(_rule(rules), seats, poll.recused)
 
 
 def is_sitting(row: Attendance) -> bool:
     """Tell whether a person sits in the seat at this moment."""
     return row.state is AttendanceState.PRESENT and row.left_at is None and row.membership_id is not None
+
+
+def _is_represented(row: Attendance) -> bool:
+    return row.state is AttendanceState.REPRESENTED
+
+
+def _proxy(row: Attendance, carrier: int | None) -> SeatPresence:
+    """Return a seat that nobody holds for the case: represented by the seat of `carrier`, else absent."""
+    state = AttendanceState.ABSENT if carrier is None else AttendanceState.REPRESENTED
+    return SeatPresence(row.seat_id, row.seat.organisation.kind, row.seat.voice, state, proxy_seat=carrier)
 
 
 def _presence(row: Attendance, person: int | None, substitutes: Iterable[int] = ()) -> SeatPresence:

@@ -125,7 +125,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
         for _, voter, seat, _, value, _, _ in shown
     )
     # Sequences only grow, so their sum changes with each answer; a secret one adds a participation.
-    tag = f"{ballot.version}-{sum((row[5] or 0) + (row[1].seat_id in sat) for row in shown)}"
+    tag = f"{ballot.version}-{sum(row[5] or 0 for row in shown) + sum(row[1].seat_id in sat for row in shown)}"
     cast = sum(seat.answered for seat in seats)
     return BallotState(tag, ballot.status, cast, len(seats), seats), case_id
 
@@ -144,11 +144,6 @@ def tag_of(meeting: Meeting, parts: Iterable[int]) -> str:
     """Return the tag of a séance from what `tag_parts` selected."""
     *seen, notes = parts
     return "-".join(str(part) for part in (meeting.version, *seen)) + f".{notes}"
-
-
-def without_notes(tag: str) -> str:
-    """Return the part of a tag that pages without the notes of discussion follow: the room's, the voters'."""
-    return tag.split(".")[0]
 
 
 def tag_parts() -> tuple[ScalarSelect[int], ...]:

@@ -79,7 +79,8 @@ def open_ballot(
     SECRET ballot.
 
     The electorate is frozen: the seats held or represented at this moment, a partner's only with a sharing
-    agreement in force that opens the request; nobody who declared a déport. An empty `question` takes the one of the item, or of the dispositif.
+    agreement in force that opens the request; nobody who declared a déport. An empty `question` takes the one
+    of the item, or of the dispositif.
     """
     ensure(actor, Permission.MEETING_RUN)
     try:
@@ -90,8 +91,8 @@ def open_ballot(
             ensure_case_open(held.request.case)
             _ensure_first(held)
             held.item.question = question or held.item.question or queries.question_of(held.request)
-            voters = [Voter(one.row.seat, one.membership_id, one.by_proxy) for one in electorate(held)]
-            voters = _voters_in(mode, voters, consultative=consultative)
+            entitled = [Voter(one.row.seat, one.membership_id, one.by_proxy) for one in electorate(held)]
+            voters = _voters_in(mode, entitled, consultative=consultative)
             ballot = freeze(actor, held, voters, mode=mode, proposed=proposed)
             _ensure_proposable(ballot)
             bump(held.item)

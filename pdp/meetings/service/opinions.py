@@ -10,6 +10,7 @@ from pdp.meetings import queries
 from pdp.meetings.enums import OpinionCode
 from pdp.meetings.models import CelluleOpinion
 from pdp.meetings.queries import HeldItem
+from pdp.meetings.rules.alternatives import without_object
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
 from pdp.meetings.service.steps import bump, check_version, move_request, rules_of
@@ -84,11 +85,12 @@ def _proposal(held: HeldItem) -> Proposal:
     ballot = queries.find_ballot_of(held.item.id)
     if ballot is None:
         standing = queries.current_standing(held.request)
-        return propose(None, None, queries.grounds_of(standing))
+        reason = without_object(queries.alternatives_of(held.item))
+        return propose(None, None, queries.grounds_of(standing), without_object=reason)
     next_ballot_status(ballot.status, BallotAction.GIVE_OPINION)
     finding = QuorumFinding(bool(ballot.quorum_reached), ballot.quorum_sentence)
     tally = queries.count_votes(queries.load_poll(ballot), rules_of(held.meeting))
-    return propose(finding, tally, queries.grounds_of(queries.standing_of(ballot)))
+    return propose(finding, tally, queries.grounds_of(queries.standing_of(ballot)), agreed=queries.agreed(ballot))
 
 
 def _ensure_fits(proposal: Proposal, code: OpinionCode, conditions: str, reasons: str) -> None:

@@ -1,12 +1,13 @@
 """Cast a vote: on one's own device, or typed by the secretary. One vote is one commit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
+from pdp.accounts.enums import BallotMode
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, RuleViolation
@@ -17,6 +18,8 @@ from pdp.meetings.models import BallotVoter, Vote
 from pdp.meetings.queries import HeldBallot
 from pdp.meetings.rules.votes import checked_text
 from pdp.meetings.rules.workflow import BallotAction, next_ballot_status
+from pdp.meetings.service import standing_aside
+from pdp.meetings.service.secret import ALREADY, cast_secret, refuse_typed, refuse_without_vote
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
@@ -33,13 +36,16 @@ _FROZEN = (
 
 @dataclass(frozen=True, slots=True)
 class VoteReceipt:
-    """What was kept. `replayed` says that this very vote had already been received."""
+    """What was kept. `replayed` says that this very vote had already been received.
+
+    Of a secret vote, only that it was: no value, no hour.
+    """
 
     seat_label: str
-    value: VoteValue
+    value: VoteValue | None
     text: str
     sequence: int
-    cast_at: datetime
+    cast_at: datetime | None
     replayed: bool
 
 
@@ -62,8 +68,11 @@ def cast_vote(
     text: str = "",
     replaces: int | None = None,
     idempotency_key: str | None = None,
+    seat: str | None = None,
 ) -> VoteReceipt:
     """Keep the vote of the actor's own seat, given on an own device.
+
+    `seat` names a represented seat whose proxy the actor carries: it votes apart from the own one.
 
     The same `idempotency_key` returns the first vote. A change before closing names in `replaces` the
     sequence of the vote it replaces; without it a second vote raises `Conflict`. Raises `RuleViolation`
@@ -75,10 +84,17 @@ def cast_vote(
         queries.ensure_can_follow(actor, held.case_id)
         _refuse_late(held)
         _refuse_frozen(held)
-        voter, given = _own_seat(actor, held)
+        voter, given = _own_seat(actor, held, seat)
         if replayed := next((vote for vote in given if vote.idempotency_key == (idempotency_key or "")), None):
             audit.record(actor, "vote.replay", case_id=held.case_id, subject=held.ballot)
             return _receipt(voter, replayed, replayed=True)
+        refuse_without_vote(held)
+        if held.ballot.mode is BallotMode.SECRET:
+            if value is not VoteValue.RECUSED:
+                counted = cast_secret(actor, held, voter, given, value, idempotency_key)
+                return VoteReceipt(voter.seat_label, None, "", 0, None, counted)
+            if voter.seat_id in queries.took_part(held.ballot):
+                raise Conflict(ALREADY)
         answer = _Answer(
             actor.membership_id, value, checked_text(value, text), VoteChannel.OWN_DEVICE, idempotency_key
         )
@@ -116,6 +132,7 @@ def type_vote(
         _refuse_frozen(held)
         voters = queries.list_voters(held.ballot.id)
         voter = _voter_of_seat(voters, queries.find_seat(actor.cellule_id, seat).id)
+        refuse_typed(held, voter, value)
         given = queries.list_votes(held.ballot.id, voter.seat_id)
         sitting = given[-1].membership_id if given else voter.membership_id
         if person is not None:
@@ -133,11 +150,14 @@ def type_all_for(actor: Actor, ballot: str) -> int:
         held = queries.lock_ballot(actor, ballot)
         _refuse_frozen(held)
         next_ballot_status(held.ballot.status, BallotAction.CAST)
+        refuse_typed(held, None, VoteValue.FOR)
         answered = {vote.seat_id for vote in queries.list_votes(held.ballot.id)}
-        silent = [voter for voter in queries.list_voters(held.ballot.id) if voter.seat_id not in answered]
+        last = _last_sequences(held)
+        voters = standing_aside.still_carried(held, queries.list_voters(held.ballot.id))
+        silent = [voter for voter in voters if voter.seat_id not in answered]
         for voter in silent:
             answer = _Answer(voter.membership_id, VoteValue.FOR, "", VoteChannel.TYPED)
-            db.session().add(_row(actor, held, voter, answer, 1))
+            db.session().add(_row(actor, held, voter, answer, last.get(voter.seat_id, 0) + 1))
         audit.record(actor, "vote.type_all", case_id=held.case_id, subject=held.ballot, seats=len(silent))
     return len(silent)
 
@@ -154,8 +174,11 @@ def _refuse_frozen(held: HeldBallot) -> None:
         raise RuleViolation(_FROZEN)
 
 
-def _own_seat(actor: Actor, held: HeldBallot) -> tuple[BallotVoter, Sequence[Vote]]:
+def _own_seat(actor: Actor, held: HeldBallot, seat: str | None = None) -> tuple[BallotVoter, Sequence[Vote]]:
     """Return the seat that the actor answers for, with the answers it already gave."""
+    if seat is not None:
+        carried = standing_aside.carried_seat(actor, held, seat)
+        return carried, queries.list_votes(held.ballot.id, carried.seat_id)
     voters = queries.voters_for(held, actor.membership_id, clock.today())
     if not voters:
         raise RuleViolation(NOT_ENTITLED)
@@ -189,7 +212,7 @@ def _suppleant(voter: BallotVoter, voters: Sequence[BallotVoter], given: Sequenc
         raise RuleViolation("Cette personne ne peut pas occuper ce siège.")
     if named.id == voter.membership_id or (given and given[-1].membership_id == named.id):
         return named.id
-    if any(other.membership_id == named.id for other in voters):
+    if any(other.membership_id == named.id for other in voters) or voter.by_proxy:
         raise RuleViolation("Cette personne occupe déjà un autre siège : personne ne vote deux fois.")
     if not given or given[-1].value is not VoteValue.RECUSED:
         raise RuleViolation(_HELD_BY_TITULAIRE)
@@ -206,11 +229,13 @@ def _keep(
 ) -> Vote:
     """Add the answer as the newest of the seat. The caller holds the ballot's lock."""
     next_ballot_status(held.ballot.status, BallotAction.CAST)
+    standing_aside.ensure_proxy_holds(held, voter, answer.value)
     last = given[-1] if given else None
     # A suppléant who sits after a déport replaces nobody's vote: the déport stays in the history.
     if last is not None and last.membership_id == answer.membership_id and replaces != last.sequence:
         raise Conflict(_already(last, answer.channel))
-    vote = _row(actor, held, voter, answer, last.sequence + 1 if last else 1)
+    before = last.sequence if last else _last_sequences(held).get(voter.seat_id, 0)
+    vote = _row(actor, held, voter, answer, before + 1)
     db.session().add(vote)
     audit.record(
         actor,
@@ -221,7 +246,13 @@ def _keep(
         sequence=vote.sequence,
         channel=vote.channel,
     )
+    standing_aside.follow_vote(actor, held, vote, last)
     return vote
+
+
+def _last_sequences(held: HeldBallot) -> Mapping[int, int]:
+    """Return where the numbers of each seat stand: a reset leaves the earlier votes in the history."""
+    return queries.last_sequences(held.ballot.id) if held.ballot.round > 1 else {}
 
 
 def _row(actor: Actor, held: HeldBallot, voter: BallotVoter, answer: _Answer, sequence: int) -> Vote:
@@ -231,6 +262,7 @@ def _row(actor: Actor, held: HeldBallot, voter: BallotVoter, answer: _Answer, se
         seat_id=voter.seat_id,
         membership_id=answer.membership_id,
         sequence=sequence,
+        round=held.ballot.round,
         value=answer.value,
         text=answer.text,
         channel=answer.channel,
