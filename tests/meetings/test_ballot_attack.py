@@ -33,7 +33,8 @@ CLOSERS = 4
 TRIES = 12
 # The closers wait for so many votes, so that their closing falls among others.
 ENOUGH = 35
-VALUES = tuple(VoteValue)
+# Not a déport: it closes the file to the person, who would attack no more.
+VALUES = tuple(value for value in VoteValue if value is not VoteValue.RECUSED)
 THREADS = len(SITTING) * DEVICES + TYPISTS + CLOSERS
 
 

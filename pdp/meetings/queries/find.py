@@ -206,7 +206,8 @@ def list_attendances(cellule_id: int, meeting_id: int) -> Sequence[Attendance]:
 def voters_for(held: HeldBallot, membership_id: int, day: date) -> Sequence[BallotVoter]:
     """Return the seats of the electorate that a person may answer for, the own one first.
 
-    The others are those that the person may hold on `day`, as suppléant after a déport.
+    The others are those that the person may hold on `day`, as suppléant after a déport. A represented seat
+    is asked for by its name.
     """
     holds = select(SeatHolder.seat_id).where(
         SeatHolder.membership_id == membership_id,
@@ -218,6 +219,7 @@ def voters_for(held: HeldBallot, membership_id: int, day: date) -> Sequence[Ball
         .where(
             BallotVoter.ballot_id == held.ballot.id,
             or_(BallotVoter.membership_id == membership_id, BallotVoter.seat_id.in_(holds)),
+            BallotVoter.by_proxy.is_(False),
         )
         .order_by(BallotVoter.position)
     )
