@@ -13,6 +13,7 @@ from pdp.accounts.jobs import purge_sign_ins
 from pdp.audit import jobs as audit
 from pdp.audit.anchors import EVERY_MINUTES
 from pdp.consent.jobs import end_due
+from pdp.consultations import jobs as consultations
 from pdp.documents.jobs import scan_waiting
 from pdp.federation.jobs import purge_returns
 from pdp.members import jobs as members
@@ -28,6 +29,7 @@ JOBS: tuple[Job, ...] = (
     Job("notifications.deliver", "Envoi des courriels", every(1), notifications.deliver),
     Job("audit.write_anchors", "Ancrage du journal", every(EVERY_MINUTES), audit.write_anchors),
     Job("documents.scan_waiting", "Contrôle des pièces par l’antivirus", every(5), scan_waiting),
+    Job("consultations.run", "Ouverture, rappels et fin des consultations écrites", every(1), consultations.run),
     Job("consent.end_due", "Fin des accords de partage", at("00:05"), end_due),
     Job("accounts.purge_sign_ins", "Oubli des anciennes connexions", at("04:10"), purge_sign_ins),
     Job("federation.purge_returns", "Oubli des retours de fournisseurs d’identité", at("04:15"), purge_returns),

@@ -30,3 +30,9 @@ class Consultation(Base):
     eve_reminded_at: Mapped[datetime | None]
     # The last reminder sent by hand.
     relanced_at: Mapped[datetime | None]
+
+    @property
+    def last_reminder(self) -> datetime | None:
+        """Return the newest reminder, sent by the scheduler or by hand."""
+        sent = (self.half_reminded_at, self.eve_reminded_at, self.relanced_at)
+        return max(filter(None, sent), default=None)

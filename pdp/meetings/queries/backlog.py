@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif, StatusGroup
+from pdp.meetings.enums import BallotStatus
+from pdp.meetings.models import AgendaItem, Ballot
 from pdp.meetings.queries.access import known
 from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
@@ -37,17 +39,29 @@ class BacklogRow:
     missing: tuple[str, ...]
     referent: str
     since: datetime
+    # A member asked that it be debated orally: it comes first.
+    evoked_at: datetime | None = None
 
 
 def list_backlog(actor: Actor, limit: int) -> Sequence[BacklogRow]:
-    """Return the requests that may be scheduled, the one that waits longest first, in constant statements."""
+    """Return the requests that may be scheduled, in constant statements.
+
+    Those whose written consultation was stopped for an oral debate come first, then the one that waits longest.
+    """
     cellule_id, requests = actor.cellule_id, _waiting(actor, limit)
     keys = [request.id for request in requests]
     snapshots, ready = newest_snapshots(cellule_id, keys), submitted_at(cellule_id, keys)
+    evoked = _evoked(cellule_id, keys)
     rows = [
-        _row(request, snapshots.get(request.id), ready.get(request.id, request.created_at)) for request in requests
+        _row(
+            request,
+            snapshots.get(request.id),
+            ready.get(request.id, request.created_at),
+            evoked.get(request.id),
+        )
+        for request in requests
     ]
-    return sorted(rows, key=lambda row: row.since)
+    return sorted(rows, key=lambda row: (row.evoked_at is None, row.since))
 
 
 def count_backlog(actor: Actor) -> int:
@@ -73,6 +87,19 @@ def missing_by_request(cellule_id: int, requests: Collection[str]) -> Mapping[st
     return {keys[key]: missing_pieces(read_stored(found.results)) for key, found in snapshots.items()}
 
 
+def _evoked(cellule_id: int, requests: Collection[int]) -> Mapping[int, datetime]:
+    """Return when an oral debate was asked on each request whose last examination was stopped by it."""
+    later = aliased(AgendaItem)
+    again = exists().where(later.request_id == AgendaItem.request_id, later.id > AgendaItem.id)
+    rows = db.session().execute(
+        select(AgendaItem.request_id, Ballot.closed_at)
+        .join(Ballot, Ballot.item_id == AgendaItem.id)
+        .where(AgendaItem.cellule_id == cellule_id, AgendaItem.request_id.in_(requests))
+        .where(Ballot.status == BallotStatus.STOPPED, ~again)
+    )
+    return {row[0]: row[1] for row in rows if row[1]}
+
+
 def _waiting(actor: Actor, limit: int) -> Sequence[DispositifRequest]:
     case = contains_eager(DispositifRequest.case)
     return (
@@ -93,7 +120,9 @@ def _waiting(actor: Actor, limit: int) -> Sequence[DispositifRequest]:
     )
 
 
-def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None, since: datetime) -> BacklogRow:
+def _row(
+    request: DispositifRequest, snapshot: EligibilitySnapshot | None, since: datetime, evoked_at: datetime | None
+) -> BacklogRow:
     case, findings = request.case, read_stored(snapshot.results) if snapshot else ()
     return BacklogRow(
         request=request.public_id,
@@ -107,6 +136,7 @@ def _row(request: DispositifRequest, snapshot: EligibilitySnapshot | None, since
         missing=missing_pieces(findings) if findings else (),
         referent=case.referent.full_name if case.referent else "",
         since=since,
+        evoked_at=evoked_at,
     )
 
 
