@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
+from pdp.accounts.enums import BallotMode
 from pdp.accounts.models import GovernanceRules, Membership, Seat
 from pdp.core import db
 from pdp.meetings.enums import BallotStatus, VoteChannel, VoteValue
 from pdp.meetings.models import Attendance, Ballot, BallotVoter, Vote
 from pdp.meetings.queries.count import Poll, count_votes, quorum_of
 from pdp.meetings.queries.rows import BallotSeat, BallotView
+from pdp.meetings.queries.turnout import took_part
+from pdp.meetings.rules.secret import FEW
 from pdp.policy.actor import Actor
 from pdp.policy.roles import Role
 
@@ -63,7 +66,9 @@ def ballot_view(
     poll, ballot = found.poll, found.poll.ballot
     holding = poll.holding
     open_votes = [vote for vote in holding.values() if may_read_vote(actor, ballot, vote)]
-    whole = len(open_votes) == len(holding)
+    # Nobody reads a secret count before the closing; what is agreed without a vote counts nothing.
+    counted = ballot.status is BallotStatus.CLOSED or ballot.mode is BallotMode.NAMED
+    whole = counted and len(open_votes) == len(holding)
     live = quorum_of(poll, attendances, rules) if ballot.status is BallotStatus.OPEN else None
     return BallotView(
         ballot=ballot.public_id,
@@ -77,6 +82,11 @@ def ballot_view(
         quorum_reached=live.reached if live else bool(ballot.quorum_reached),
         quorum_sentence=live.sentence if live else ballot.quorum_sentence,
         tally=count_votes(poll, rules) if whole else None,
+        mode=ballot.mode,
+        proposed=ballot.proposed,
+        vote_asked_by=ballot.vote_asked_by,
+        resets=tuple(ballot.reset_reasons.splitlines()),
+        few=ballot.mode is BallotMode.SECRET and len(poll.voters) < FEW,
     )
 
 
@@ -94,6 +104,8 @@ def may_read_vote(actor: Actor, ballot: Ballot, vote: Vote) -> bool:
 
 def _seat(actor: Actor, found: PollPeople, voter: BallotVoter, vote: Vote | None) -> BallotSeat:
     readable = vote is not None and may_read_vote(actor, found.poll.ballot, vote)
+    sat = took_part(found.poll.ballot)
+    secret = voter.seat_id in sat
     person = found.people[vote.membership_id if vote else voter.membership_id].user
     return BallotSeat(
         seat=found.seats[voter.seat_id].public_id,
@@ -102,10 +114,10 @@ def _seat(actor: Actor, found: PollPeople, voter: BallotVoter, vote: Vote | None
         voice=voter.voice,
         person=person.full_name,
         job_title=person.job_title,
-        answered=vote is not None,
-        recused=vote is not None and vote.value is VoteValue.RECUSED,
-        value=vote.value if vote and readable else None,
+        answered=vote is not None or secret,
+        recused=not secret and vote is not None and vote.value is VoteValue.RECUSED,
+        value=vote.value if vote and readable and not secret else None,
         text=vote.text if vote and readable else "",
-        channel=vote.channel if vote else None,
+        channel=VoteChannel.OWN_DEVICE if secret else (vote.channel if vote else None),
         sequence=vote.sequence if vote else None,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from pdp.accounts.enums import BallotMode
 from pdp.accounts.queries import governance
 from pdp.cases.models import Case
 from pdp.core import clock, db
@@ -17,6 +18,7 @@ from pdp.meetings.queries.backlog import groups_of
 from pdp.meetings.queries.count import Poll, count_votes, load_poll
 from pdp.meetings.queries.find import HeldBallot, list_votes
 from pdp.meetings.queries.rows import MyBallot, SeatAnswer
+from pdp.meetings.queries.turnout import took_part
 from pdp.meetings.rules.tally import Tally
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -77,6 +79,7 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
     own = last if last and last.membership_id == actor.membership_id else None
     as_suppleant = voter.membership_id != actor.membership_id
     free = last is not None and last.value is VoteValue.RECUSED if as_suppleant else last is None
+    sat = took_part(ballot).get(voter.seat_id)
     poll = load_poll(ballot) if closed and actor.is_core else None
     opinion = found.item.opinion if Label.OPINION in readable else None
     return MyBallot(
@@ -96,7 +99,7 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
         seat_label=voter.seat_label,
         voice=voter.voice,
         as_suppleant=as_suppleant,
-        may_vote=not closed and (own is not None or free),
+        may_vote=not closed and sat is None and (own is not None or free),
         value=own.value if own else None,
         text=own.text if own else "",
         channel=own.channel if own else None,
@@ -108,6 +111,10 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
         answers=_answers(poll, voter.seat_id) if poll else (),
         opinion=opinion.code if opinion else None,
         conditions=opinion.conditions if opinion else "",
+        mode=ballot.mode,
+        proposed=ballot.proposed if actor.is_core or not closed else None,
+        vote_asked_by=ballot.vote_asked_by if actor.is_core else "",
+        took_part=sat == actor.membership_id,
     )
 
 
@@ -117,6 +124,8 @@ def _tally(found: BallotContext, poll: Poll) -> Tally:
 
 
 def _answers(poll: Poll, own_seat: int) -> tuple[SeatAnswer, ...]:
+    if poll.ballot.mode is not BallotMode.NAMED:
+        return ()
     holding = poll.holding
     return tuple(
         SeatAnswer(

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from pdp.accounts.enums import Voice
+from pdp.accounts.enums import BallotMode, Voice
 from pdp.accounts.models import GovernanceRules
-from pdp.meetings.enums import BallotStatus, VoteValue
+from pdp.meetings.enums import BallotStatus, MeetingStatus, VoteValue
 from pdp.meetings.models import AgendaItem, Attendance
 from pdp.meetings.queries.agenda import get_frame, load_agenda
 from pdp.meetings.queries.ballots import PollPeople, load_poll_people
 from pdp.meetings.queries.count import count_votes, quorum_now, quorum_of
+from pdp.meetings.queries.points import list_points
 from pdp.meetings.queries.rows import Room, RoomSeat
+from pdp.meetings.queries.rows.meeting import without_notes
 from pdp.meetings.queries.seats import load_seating
 from pdp.meetings.queries.standing import question_of
+from pdp.meetings.queries.turnout import took_part
 from pdp.meetings.rules.opinion import QuorumFinding
 from pdp.policy.actor import Actor
 
@@ -23,6 +26,7 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
     seating = load_seating(frame.meeting)
     item = next((each for each in items if each.id == frame.meeting.current_item_id), None)
     shut = item is not None and item.request.case.restricted_on is not None
+    points = list_points(frame.meeting) if item is None and frame.meeting.status is MeetingStatus.OPEN else ()
     people = load_poll_people(item.ballot) if item and item.ballot and not shut else None
     closed = people is not None and people.poll.ballot.status is BallotStatus.CLOSED
     attendances = seating.attendances
@@ -30,7 +34,7 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
     finding = _finding(people, attendances, frame.rules)
     room = Room(
         meeting=frame.meeting.public_id,
-        etag=frame.etag,
+        etag=without_notes(frame.etag),
         status=frame.meeting.status,
         starts_at=frame.meeting.starts_at,
         rank=items.index(item) + 1 if item else None,
@@ -51,6 +55,11 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
         tally=count_votes(people.poll, frame.rules) if people and closed else None,
         opinion=item.opinion.code if item and item.opinion and not shut else None,
         closed_doors=shut,
+        mode=people.poll.ballot.mode if people else BallotMode.NAMED,
+        proposed=people.poll.ballot.proposed if people else None,
+        paused_at=frame.meeting.paused_at,
+        resumes_at=frame.meeting.resumes_at,
+        points=tuple(point.title for point in points),
     )
     return room, item
 
@@ -69,11 +78,17 @@ def _finding(people: PollPeople | None, attendances: Sequence[Attendance], rules
 
 
 def _seats(people: PollPeople, closed: bool) -> tuple[RoomSeat, ...]:
-    holding = people.poll.holding
+    poll = people.poll
+    if poll.ballot.mode is BallotMode.CONSENSUS:
+        return ()
+    holding, sat = poll.holding, took_part(poll.ballot)
     rows = []
     for voter in people.poll.voters:
         vote = holding.get(voter.seat_id)
         recused = vote is not None and vote.value is VoteValue.RECUSED
         value = vote.value if vote and closed else None
+        if voter.seat_id in sat:
+            rows.append(RoomSeat(voter.seat_label, voter.voice, True, False, None))
+            continue
         rows.append(RoomSeat(voter.seat_label, voter.voice, vote is not None, recused, value))
     return tuple(rows)

@@ -119,7 +119,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
         SeatState(
             seat,
             voter.seat_label,
-            value is not None or voter.seat_id in sat,
+            bool(value) or voter.seat_id in sat,
             value is VoteValue.RECUSED and voter.seat_id not in sat,
         )
         for _, voter, seat, _, value, _, _ in shown

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pdp.accounts.enums import OrganisationKind, Voice
+from pdp.accounts.enums import BallotMode, OrganisationKind, Voice
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import BallotStatus, OpinionCode, VoteChannel, VoteValue
 from pdp.meetings.rules.tally import Tally
@@ -32,7 +32,11 @@ class BallotSeat:
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """A ballot. `tally` is None while a vote is hidden from the reader; `silent` names seats."""
+    """A ballot. `tally` is None while a vote is hidden from the reader; `silent` names seats.
+
+    `proposed` is what the chair proposed without a vote, `vote_asked_by` the seat that asked for one. `resets`
+    are the reasons for which it was begun again. `few` says that the figures would tell who voted what.
+    """
 
     ballot: str
     version: int
@@ -45,6 +49,11 @@ class BallotView:
     quorum_reached: bool
     quorum_sentence: str
     tally: Tally | None
+    mode: BallotMode = BallotMode.NAMED
+    proposed: OpinionCode | None = None
+    vote_asked_by: str = ""
+    resets: tuple[str, ...] = ()
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +123,8 @@ class MyBallot:
     answers: tuple[SeatAnswer, ...]
     opinion: OpinionCode | None
     conditions: str
+    mode: BallotMode = BallotMode.NAMED
+    proposed: OpinionCode | None = None
+    vote_asked_by: str = ""
+    # A secret vote was given from this seat: it says no more.
+    took_part: bool = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pdp.accounts.enums import Voice
+from pdp.accounts.enums import BallotMode, Voice
 from pdp.dispositifs.enums import Dispositif
 from pdp.meetings.enums import BallotStatus, MeetingStatus, OpinionCode, VoteValue
 from pdp.meetings.rules.tally import Tally
@@ -46,3 +46,10 @@ class Room:
     opinion: OpinionCode | None
     # The room reads nothing of a restricted case, whoever sits in it.
     closed_doors: bool = False
+    mode: BallotMode = BallotMode.NAMED
+    proposed: OpinionCode | None = None
+    # A break, and until when if that was said.
+    paused_at: datetime | None = None
+    resumes_at: datetime | None = None
+    # The points about no case, while no case is presented: their titles name nobody.
+    points: tuple[str, ...] = ()
