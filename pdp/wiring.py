@@ -15,11 +15,14 @@ from pdp.cases import listeners as cases
 from pdp.cases.queries.visibility import open_cases
 from pdp.cases.service import emergency
 from pdp.consent import listeners as consent
+from pdp.convocations import service as convocations
+from pdp.convocations.service import mailing
 from pdp.documents import hooks as documents
 from pdp.documents.service import sharing_forms
 from pdp.documents.service.keys import StoredFiles
 from pdp.federation import service as federation
 from pdp.keys import listeners as keys
+from pdp.meetings import hooks as meetings
 from pdp.meetings.service import closed_doors, pulling
 from pdp.merging import hooks as merging_hooks
 from pdp.merging import service as merging
@@ -43,6 +46,12 @@ def connect() -> None:
     """Put every listener in its list, and every answerer where it is asked."""
     directory.install(Directory(recipients.find_recipient, open_cases, recipients.list_scopes))
     doors.install(NoticeKind.PASSWORD_RESET, account_service.find_opening)
+    for kind in mailing.KINDS:
+        cancels = kind is NoticeKind.CONVOCATION_CANCELLED
+        doors.install(kind, mailing.opening_of_cancellation if cancels else mailing.opening_of_convocation)
+    _add(meetings.changed, convocations.on_change)
+    _add(meetings.announced, convocations.list_announced)
+    _add(meetings.own_replies, convocations.find_own_reply)
     _add(audit.watchers, watching.watch)
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)

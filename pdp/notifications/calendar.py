@@ -57,7 +57,7 @@ def invite(appointment: Appointment, written_at: datetime, invited: Invited, met
     event.add("organizer", vCalAddress(f"MAILTO:{invited.sender}"))
     guest = vCalAddress(f"MAILTO:{invited.recipient}")
     guest.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"})
-    event.add("attendee", guest, encode=0)
+    event.add("attendee", guest, encode=False)
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     return _file(event, method)
 

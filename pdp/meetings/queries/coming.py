@@ -29,7 +29,7 @@ def lock_coming_items(cellule_id: int, case_id: int) -> Sequence[tuple[AgendaIte
         .join(AgendaItem.request)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(AgendaItem.cellule_id == cellule_id, DispositifRequest.case_id == case_id)
-        .where(Meeting.status != MeetingStatus.CLOSED, ~treated)
+        .where(Meeting.status.in_((MeetingStatus.PLANNED, MeetingStatus.OPEN)), ~treated)
         .order_by(AgendaItem.meeting_id, AgendaItem.position)
     )
     keys = db.session().execute(wanted).all()

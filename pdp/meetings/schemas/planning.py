@@ -32,6 +32,13 @@ class RescheduleInput(PlanInput):
     version = fields.Integer(required=True)
 
 
+class CancelInput(Input):
+    """Why a séance is called off."""
+
+    version = fields.Integer(required=True)
+    reason = Line(required=True, max_length=200, error_messages={"required": "Dites pourquoi la séance est annulée."})
+
+
 class AddItemInput(Input):
     """A request put on the agenda."""
 

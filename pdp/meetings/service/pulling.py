@@ -7,7 +7,7 @@ from pdp.consent.enums import AgreementEnd
 from pdp.consent.listeners import EndedSharing
 from pdp.consent.service import CaseKey
 from pdp.core import clock, db
-from pdp.meetings import queries
+from pdp.meetings import hooks, queries
 from pdp.meetings.enums import AgendaTraceKind
 from pdp.meetings.models import AgendaItem, AgendaTrace, Meeting
 from pdp.meetings.service.steps import bump, move_request
@@ -32,6 +32,7 @@ def on_sharing_ended(actor: Actor | None, ended: EndedSharing) -> None:
             _pull(actor, item, meeting)
         else:
             audit.record(actor, "agenda.place_lost", case_id=ended.case_id, subject=item)
+            hooks.tell(actor, meeting, hooks.Change.ITEM_REMOVED)
 
 
 def on_case_ended(actor: Actor, case: CaseKey) -> None:
@@ -76,3 +77,4 @@ def _pull(actor: Actor | None, item: AgendaItem, meeting: Meeting) -> None:
     for rank, other in enumerate(queries.list_items(meeting), start=1):
         other.position = rank
     bump(meeting)
+    hooks.tell(actor, meeting, hooks.Change.ITEM_REMOVED)

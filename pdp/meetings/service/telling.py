@@ -1,5 +1,7 @@
 """Tell the members that a séance is planned or moved, and give them its calendar file."""
 
+from collections.abc import Collection
+
 from pdp.accounts import queries as accounts
 from pdp.accounts.enums import CORE_KINDS
 from pdp.audit import service as audit
@@ -26,8 +28,11 @@ def calendar_entry(actor: Actor, meeting: str, site: str) -> Appointment:
     return Appointment(found.public_id, found.starts_at, found.ends_at, found.place, link, found.reschedulings)
 
 
-def tell_members(actor: Actor, meeting: Meeting, kind: NoticeKind) -> None:
-    """Leave a notice to those who sit for the core, and to the partners with a case on the agenda."""
+def tell_members(actor: Actor, meeting: Meeting, kind: NoticeKind, *, but: Collection[int] = ()) -> None:
+    """Leave a notice to those who sit for the core, and to the partners with a case on the agenda.
+
+    `but` names the people who learn of it by another way.
+    """
     items = queries.list_items(meeting)
     seats = accounts.list_seats(meeting.cellule_id, clock.local(meeting.starts_at).date())
     partners = {seat.organisation_id for seat in seats if seat.organisation.kind not in CORE_KINDS}
@@ -40,7 +45,7 @@ def tell_members(actor: Actor, meeting: Meeting, kind: NoticeKind) -> None:
         if seat.organisation.kind in CORE_KINDS or seat.organisation_id in followed
         for holder in seat.holders
     }
-    notifications.notify(told - {actor.user_id}, kind, cellule_id=meeting.cellule_id, link=_path(meeting))
+    notifications.notify(told - {actor.user_id, *but}, kind, cellule_id=meeting.cellule_id, link=_path(meeting))
 
 
 def _path(meeting: Meeting) -> str:

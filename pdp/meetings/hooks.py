@@ -1,0 +1,66 @@
+"""What a higher feature adds to a séance: it is told of changes, and knows who announced that they come.
+
+The lists are filled in `pdp.wiring`; without anybody in them a séance works alone.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pdp.meetings.enums import AttendanceMode
+from pdp.meetings.models import Meeting
+from pdp.meetings.rules.forecast import Reply
+from pdp.policy.actor import Actor
+
+
+class Change(StrEnum):
+    """What happened to a séance that people were convened to."""
+
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    ITEM_REMOVED = "item_removed"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReply:
+    """What is announced for a seat: whether somebody comes, who, and how."""
+
+    reply: Reply
+    membership_id: int | None = None
+    mode: AttendanceMode | None = None
+
+
+NOTHING_SAID = SeatReply(Reply.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReply:
+    """What a reader of a séance is told of their own convocation, and where they answer."""
+
+    path: str
+    sentence: str
+    is_awaited: bool
+
+
+# Called inside the transaction of the change; answers the people told of it, who need no other notice.
+changed: list[Callable[[Actor | None, Meeting, Change], Collection[int]]] = []
+# By seat, for a cellule and a séance; nothing before anybody is convened.
+announced: list[Callable[[int, int], Mapping[int, SeatReply]]] = []
+# For a reader and the public id of a séance.
+own_replies: list[Callable[[Actor, str], OwnReply | None]] = []
+
+
+def tell(actor: Actor | None, meeting: Meeting, change: Change) -> frozenset[int]:
+    """Tell of a change, in the transaction under way; return the people who learn of it by this way."""
+    return frozenset(user for listener in changed for user in listener(actor, meeting, change))
+
+
+def list_announced(cellule_id: int, meeting_id: int) -> dict[int, SeatReply]:
+    """Return what is announced for each seat; empty before anybody is convened."""
+    return {seat: reply for source in announced for seat, reply in source(cellule_id, meeting_id).items()}
+
+
+def find_own_reply(actor: Actor, meeting: str) -> OwnReply | None:
+    """Return what the reader is told of their own convocation; None when they have none."""
+    found = (source(actor, meeting) for source in own_replies)
+    return next((reply for reply in found if reply is not None), None)
