@@ -106,6 +106,20 @@ def add_working_days(start: date, count: int, territory: Territory = Territory.M
     return day
 
 
+def subtract_working_days(end: date, count: int, territory: Territory = Territory.METROPOLE) -> date:
+    """Return the `count`-th working day strictly before `end`; `end` itself when `count` is 0.
+
+    Raises ValueError if `count` is negative.
+    """
+    if count < 0:
+        raise ValueError("the number of working days is negative")
+    day = end
+    while count:
+        day -= _DAY
+        count -= is_working_day(day, territory)
+    return day
+
+
 def period_end(start: date, count: int, territory: Territory = Territory.METROPOLE) -> date:
     """Return the last day of a period of `count` working days that begins on `start`, `start` included.
 

@@ -39,6 +39,8 @@ def parameters(world: World) -> Values:
         "group": "salarie",
         "rule_id": "COM-A-01",
         "meeting_id": world.meeting["a.open"],
+        # The base world has no point without a case: `tests/meetings` opens real ones.
+        "point_id": "inconnu",
         "item_id": world.item["a.shared"],
         "ballot_id": world.ballot["a.shared"],
         "action_id": world.action["a.shared"],

@@ -128,7 +128,12 @@ def is_frozen(cellule_id: int, case_id: int) -> bool:
 def partners_following(cellule_id: int, case_id: int, organisation_ids: Collection[int]) -> frozenset[int]:
     """Return which partner organisations have an agreement in force that opens the request of a case."""
     facts = case_facts(cellule_id, [case_id], organisation_ids).get(case_id)
-    if facts is None or facts.closed or facts.frozen:
+    return followers(facts) if facts else frozenset()
+
+
+def followers(facts: CaseFacts) -> frozenset[int]:
+    """Return which organisations have an agreement in force that opens the request of a case."""
+    if facts.closed or facts.frozen:
         return frozenset()
     return frozenset(
         agreement.organisation_id

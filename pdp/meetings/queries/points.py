@@ -60,6 +60,17 @@ def find_point(meeting: Meeting, kind: PointKind) -> AgendaPoint | None:
     return next((point for point in list_points(meeting) if point.kind is kind), None)
 
 
+def get_point(actor: Actor, public_id: str) -> AgendaPoint:
+    """Return a point of the actor's cellule."""
+    found = db.session().scalars(
+        select(AgendaPoint).where(AgendaPoint.cellule_id == actor.cellule_id, AgendaPoint.public_id == public_id)
+    )
+    point = found.one_or_none()
+    if point is None:
+        raise NotFound
+    return point
+
+
 def lock_point(actor: Actor, public_id: str) -> HeldPoint:
     """Return a point of the actor's cellule with its séance, both locked; the séance first."""
     mine = (AgendaPoint.cellule_id == actor.cellule_id, AgendaPoint.public_id == public_id)

@@ -1,15 +1,17 @@
-"""The agenda: requests put on it, their order, the one under discussion and its notes."""
+"""The agenda: requests put on it, their order, the one under discussion."""
 
 from sqlalchemy.exc import IntegrityError
 
 from pdp.audit import service as audit
-from pdp.core import clock, db
+from pdp.core import db
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
-from pdp.meetings import queries
+from pdp.meetings import hooks, queries
+from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import AgendaItem, Meeting
 from pdp.meetings.queries import HeldItem
 from pdp.meetings.rules.agenda import moved
 from pdp.meetings.rules.workflow import MeetingAction, next_status
+from pdp.meetings.service.pace import turn_to
 from pdp.meetings.service.steps import bump, check_version, move_request
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -38,10 +40,12 @@ def add_to_agenda(actor: Actor, meeting: str, *, request: str, planned_minutes: 
                 request_id=asked.id,
                 position=max((other.position for other in items), default=0) + 1,
                 planned_minutes=planned_minutes,
+                added_in_session=found.status is MeetingStatus.OPEN,
             )
             session.add(item)
             bump(found)
-            audit.record(actor, "agenda.add", case_id=asked.case_id, subject=item, meeting=found.id)
+            added = item.added_in_session
+            audit.record(actor, "agenda.add", case_id=asked.case_id, subject=item, meeting=found.id, in_session=added)
     except IntegrityError as error:
         raise Conflict(_TWICE) from error
     return item.public_id
@@ -54,15 +58,16 @@ def remove_from_agenda(actor: Actor, item: str, *, version: int) -> None:
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.EDIT_AGENDA)
         check_version(held.item, version, "ce point")
-        _ensure_untouched(held)
+        ensure_untouched(held)
         move_request(held.request, RequestAction.UNSCHEDULE)
         if held.meeting.current_item_id == held.item.id:
             held.meeting.current_item_id = None
         audit.record(actor, "agenda.remove", case_id=held.request.case_id, subject=held.item)
         session.delete(held.item)
         session.flush()
-        _renumber(held.meeting, tuple(other.id for other in queries.list_items(held.meeting)))
+        renumber(held.meeting, tuple(other.id for other in queries.list_items(held.meeting)))
         bump(held.meeting)
+        hooks.tell(actor, held.meeting, hooks.Change.ITEM_REMOVED)
 
 
 def move_item(actor: Actor, item: str, *, version: int, to: str) -> None:
@@ -74,7 +79,7 @@ def move_item(actor: Actor, item: str, *, version: int, to: str) -> None:
         check_version(held.item, version, "ce point")
         order = tuple(other.id for other in queries.list_items(held.meeting))
         rank = order.index(held.item.id) + 1
-        _renumber(held.meeting, moved(order, held.item.id, _wanted(to, rank)))
+        renumber(held.meeting, moved(order, held.item.id, _wanted(to, rank)))
         bump(held.item)
         bump(held.meeting)
         audit.record(actor, "agenda.move", case_id=held.request.case_id, subject=held.item, rank=held.item.position)
@@ -86,22 +91,9 @@ def select_item(actor: Actor, item: str) -> None:
     with db.transaction(actor):
         held = queries.lock_item(actor, item)
         next_status(held.meeting.status, MeetingAction.SELECT_ITEM)
-        held.item.started_at = held.item.started_at or clock.now()
-        held.meeting.current_item_id = held.item.id
+        turn_to(held.meeting, held.item)
         bump(held.meeting)
         audit.record(actor, "meeting.select_item", case_id=held.request.case_id, subject=held.item)
-
-
-def save_discussion(actor: Actor, item: str, *, version: int, discussion: str) -> None:
-    """Keep the notes of the discussion on an item, while the séance is open."""
-    ensure(actor, Permission.MEETING_RUN)
-    with db.transaction(actor):
-        held = queries.lock_item(actor, item)
-        next_status(held.meeting.status, MeetingAction.DISCUSS)
-        check_version(held.item, version, "ces notes")
-        held.item.discussion = discussion
-        bump(held.item)
-        audit.record(actor, "agenda.discussion", case_id=held.request.case_id, subject=held.item)
 
 
 def _wanted(to: str, rank: int) -> int:
@@ -111,12 +103,14 @@ def _wanted(to: str, rank: int) -> int:
     return steps[to] if to in steps else int(to)
 
 
-def _ensure_untouched(held: HeldItem) -> None:
+def ensure_untouched(held: HeldItem) -> None:
+    """Refuse what was put to the vote or settled: it stays where it is."""
     if queries.find_ballot_of(held.item.id) or queries.find_opinion(held.item.id):
         raise RuleViolation("Ce point a été mis aux voix ou a reçu un avis : il reste à l’ordre du jour.")
 
 
-def _renumber(meeting: Meeting, order: tuple[int, ...]) -> None:
+def renumber(meeting: Meeting, order: tuple[int, ...]) -> None:
+    """Give the items of an agenda the places of an order of their keys."""
     rank = {key: position for position, key in enumerate(order, start=1)}
     for other in queries.list_items(meeting):
         other.position = rank[other.id]

@@ -6,6 +6,7 @@ from pdp.core.errors import InvalidInput
 from pdp.meetings import queries
 from pdp.meetings.enums import PointKind, PointPlace
 from pdp.meetings.models import AgendaPoint, Meeting
+from pdp.meetings.queries.rows import PointRow
 from pdp.meetings.rules.workflow import MeetingAction, next_status
 from pdp.meetings.service.steps import bump, check_version
 from pdp.policy.actor import Actor
@@ -124,3 +125,10 @@ def put_recurring(meeting: Meeting) -> None:
 def _next_rank(meeting: Meeting, place: PointPlace) -> int:
     taken = [point.rank for point in queries.list_points(meeting) if point.place is place]
     return max(taken, default=0) + 1
+
+
+def read_point(actor: Actor, point: str) -> PointRow:
+    """Return a point about no case, with its notes for the core."""
+    ensure(actor, Permission.MEETING_RUN)
+    with db.reading(actor):
+        return queries.point_rows(actor, [queries.get_point(actor, point)])[0]

@@ -51,12 +51,22 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
             else queries.closed_row(frame.meeting, item)
             for item in (items if actor.is_core else shown)
         )
-        points = queries.point_rows(actor, queries.list_points(frame.meeting))
+        points = queries.list_points(frame.meeting)
+        timetable = queries.load_timetable(actor, frame.meeting, points, shown)
         traces = queries.list_traces(actor, frame.meeting) if can(actor, Permission.MEETING_RUN) else ()
         audit.record(actor, "meeting.read", subject=frame.meeting, items=len(rows))
     view = queries.meeting_view(frame, queries.chair_name(seating.rows))
     now = queries.quorum_now(seating.attendances, frame.rules) if seating.attendances else None
-    return MeetingPage(view, rows, seating.rows, now, can(actor, Permission.MEETING_RUN), traces, points)
+    return MeetingPage(
+        view,
+        rows,
+        seating.rows,
+        now,
+        can(actor, Permission.MEETING_RUN),
+        timetable,
+        traces,
+        queries.point_rows(actor, points),
+    )
 
 
 def read_console(actor: Actor, meeting: str, item: str | None = None) -> Console:

@@ -18,6 +18,7 @@ TABLES = {
     "agreement_id": "sharing_agreement",
     "meeting_id": "meeting",
     "item_id": "agenda_item",
+    "point_id": "agenda_point",
     "ballot_id": "ballot",
     "action_id": "action",
     "seat_id": "seat",

@@ -18,6 +18,7 @@ from pdp.meetings.queries.rows.meeting import (
 )
 from pdp.meetings.queries.rows.point import PointRow
 from pdp.meetings.queries.rows.room import Room, RoomSeat
+from pdp.meetings.queries.rows.timetable import PartnerWindow, Timetable
 
 __all__ = [
     "ActionView",
@@ -36,6 +37,7 @@ __all__ = [
     "MeetingView",
     "MyBallot",
     "OpinionView",
+    "PartnerWindow",
     "PieceView",
     "PointRow",
     "Room",
@@ -43,5 +45,6 @@ __all__ = [
     "SeatAnswer",
     "SeatRow",
     "SeatState",
+    "Timetable",
     "TraceRow",
 ]

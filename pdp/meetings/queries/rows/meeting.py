@@ -14,6 +14,7 @@ from pdp.meetings.enums import (
     OpinionCode,
 )
 from pdp.meetings.queries.rows.point import PointRow
+from pdp.meetings.queries.rows.timetable import Timetable
 from pdp.meetings.rules.quorum import Quorum
 
 
@@ -54,6 +55,7 @@ class MeetingView:
     chair_seat: str | None
     chair_label: str
     chair_name: str
+    cancelled_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class AgendaRow:
     ballot: str | None
     ballot_status: BallotStatus | None
     opinion: OpinionCode | None
+    # When the clock of the item would have begun without its interruptions; None while it stands.
+    running_since: datetime | None = None
+    spent_seconds: int = 0
+    added_in_session: bool = False
     # A restricted case that the reader may not know: the line says « Point à huis clos » and nothing else.
     closed_doors: bool = False
 
@@ -143,8 +149,14 @@ class MeetingPage:
     seats: tuple[SeatRow, ...]
     quorum: Quorum | None
     can_run: bool
+    timetable: Timetable
     traces: tuple[TraceRow, ...] = ()
     points: tuple[PointRow, ...] = ()
+
+
+def without_notes(tag: str) -> str:
+    """Return the part of a séance's tag that a page without the notes of discussion follows."""
+    return tag.split(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +168,8 @@ class MeetingState:
     current_item: str | None
     open_ballot: str | None
     my_ballot: str | None
+
+    @property
+    def shown(self) -> str:
+        """The tag of a page that shows no note of discussion."""
+        return without_notes(self.etag)

@@ -1,5 +1,15 @@
 """Before and after the séance: planning, agenda, decisions, things to do."""
 
-from pdp.meetings.views.planning import actions, agenda, calendar, decisions, meetings, words
+from pdp.meetings.views.planning import (
+    actions,
+    agenda,
+    calendar,
+    cancelling,
+    decisions,
+    meetings,
+    ordering,
+    points,
+    words,
+)
 
-__all__ = ["actions", "agenda", "calendar", "decisions", "meetings", "words"]
+__all__ = ["actions", "agenda", "calendar", "cancelling", "decisions", "meetings", "ordering", "points", "words"]

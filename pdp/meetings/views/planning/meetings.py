@@ -1,17 +1,16 @@
 """The séances: their list, one of them with its agenda, and the form that plans one."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import accumulate
+from datetime import date, time
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from pdp.core import clock
 from pdp.core.errors import Conflict
-from pdp.meetings import service
+from pdp.meetings import hooks, service
 from pdp.meetings.enums import MeetingStatus
-from pdp.meetings.queries.rows import AgendaRow, MeetingView
+from pdp.meetings.queries.rows import MeetingView
+from pdp.meetings.rules.ordering import OrderRule
 from pdp.meetings.schemas.planning import PlanInput, RescheduleInput
 from pdp.meetings.service import worklists
 from pdp.meetings.views import bp
@@ -100,26 +99,29 @@ def meeting_page(actor: Actor, meeting_id: str, form: forms.Form) -> str:
     """Render a séance; `form` holds what was typed when a request could not be put on the agenda."""
     page = service.read_meeting(actor, meeting_id)
     meeting, status = page.meeting, page.meeting.status
-    preparing = page.can_run and status is not MeetingStatus.CLOSED
+    planned = status is MeetingStatus.PLANNED
+    preparing = page.can_run and status in (MeetingStatus.PLANNED, MeetingStatus.OPEN)
     day = clock.local(meeting.starts_at).date()
     return render_template(
         "meetings/meeting.html",
         page=page,
         meeting=meeting,
         backlog=worklists.list_backlog(actor, [row.request for row in page.items]) if preparing else None,
-        forecast=worklists.forecast_quorum(actor, day) if actor.is_core and status is MeetingStatus.PLANNED else None,
+        forecast=worklists.forecast_quorum(actor, day, meeting_id) if actor.is_core and planned else None,
+        own_reply=hooks.find_own_reply(actor, meeting_id) if planned else None,
         my_ballot=service.meeting_state(actor, meeting_id).my_ballot if status is MeetingStatus.OPEN else None,
-        expected=_expected(meeting, page.items),
-        planned=sum(row.planned_minutes for row in page.items),
+        planned=page.timetable.planned,
+        undo=_undo(meeting),
+        order_rules=tuple(OrderRule),
         available=int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         form=form,
     )
 
 
-def _expected(meeting: MeetingView, items: Sequence[AgendaRow]) -> list[datetime]:
-    """Return when each item should begin if the previous ones keep to their minutes."""
-    ends = accumulate((timedelta(minutes=row.planned_minutes) for row in items), initial=timedelta())
-    return [meeting.starts_at + spent for spent in ends]
+def _undo(meeting: MeetingView) -> str:
+    """Return the order to go back to, while nothing changed since the agenda was put in order."""
+    is_last = request.args.get("version") == str(meeting.version)
+    return request.args.get("avant", "") if is_last else ""
 
 
 def _form_page(form: forms.Form, meeting: MeetingView | None = None, version: Any = None) -> str:
