@@ -37,6 +37,7 @@ class Permission(StrEnum):
     DOCUMENT_REVIEW = "document:review"
     EMERGENCY_REVIEW = "emergency:review"
     EMERGENCY_USE = "emergency:use"
+    GOVERNANCE_SET = "governance:set"
     INSTALLATION_READ = "installation:read"
     JOURNAL_COUNT = "journal:count"
     JOURNAL_EXTRACT = "journal:extract"
@@ -47,7 +48,9 @@ class Permission(StrEnum):
     MEMBER_END = "member:end"
     MEMBER_READ = "member:read"
     MINUTES_COMPOSE = "minutes:compose"
+    MINUTES_OBJECT = "minutes:object"
     MINUTES_READ = "minutes:read"
+    MINUTES_SEND = "minutes:send"
     NOTICE_PRINT = "notice:print"
     NOTICE_RECORD = "notice:record"
     OUTCOME_RECORD = "outcome:record"
@@ -111,11 +114,14 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.JOURNAL_READ: frozenset({Role.DPO}),
     Permission.MEETING_LIST: _MEMBERS,
     Permission.MEETING_READ: _MEMBERS,
+    Permission.GOVERNANCE_SET: frozenset({Role.COORDINATEUR}),
     Permission.MEETING_RUN: frozenset({Role.COORDINATEUR}),
     Permission.MEMBER_END: frozenset({Role.COORDINATEUR, Role.ADMIN}),
     Permission.MEMBER_READ: frozenset({Role.COORDINATEUR, Role.MANAGER, Role.ADMIN, Role.DPO}),
     Permission.MINUTES_COMPOSE: frozenset({Role.COORDINATEUR}),
+    Permission.MINUTES_OBJECT: _MEMBERS,
     Permission.MINUTES_READ: _MEMBERS,
+    Permission.MINUTES_SEND: frozenset({Role.COORDINATEUR}),
     Permission.NOTICE_PRINT: CORE_ROLES | {Role.CSAM},
     Permission.NOTICE_RECORD: _SOCIAL | {Role.COORDINATEUR},
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},

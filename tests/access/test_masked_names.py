@@ -116,6 +116,7 @@ def test_the_minutes_of_another_partner_name_neither_the_seat_nor_who_held_it(wo
         session.get_one(Organisation, world.organisation["a.spst"]).sensitive = True
         session.query(Seat).filter_by(public_id=world.seat["a.spst"]).one().label = "QXSPSTSEAT"
     made = minutes.compose_minutes(actor_of("a.coordinateur"), seance.hold(world).meeting)
+    seance.deliver()
     texts = {}
     for name in ("coordinateur", "spst", "cap_emploi"):
         actor = actor_of(f"a.{name}")

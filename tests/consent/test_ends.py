@@ -76,6 +76,7 @@ def test_after_each_end_no_path_tells_a_partner_anything_of_the_case(
 ) -> None:
     held = seance.hold(world)
     minutes.compose_minutes(actor_of("a.coordinateur"), held.meeting)
+    seance.deliver()
     values = values_of(world, actor_of("a.cap_emploi"), held.meeting)
     with as_owner():
         values["document_id"] = add_piece(world, "a.shared")

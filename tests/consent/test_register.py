@@ -53,6 +53,7 @@ def downloaded(world: World, sign_in_as: SignIn, actor_of: ActorOf) -> int:
     """Cap emploi and the SPST download their minutes, the core its own; return how many files left."""
     held = seance.hold(world)
     minutes.compose_minutes(actor_of("a.coordinateur"), held.meeting)
+    seance.deliver()
     left = 0
     for person, formats in (("a.cap_emploi", ("pdf", "odt")), ("a.spst", ("docx",)), ("a.cpam", ("pdf",))):
         version = minutes.read_minutes(actor_of(person), held.meeting).versions[0].public_id

@@ -35,6 +35,8 @@ from pdp.meetings.models import (
     Meeting,
     Vote,
 )
+from pdp.minutes.enums import MinutesEventKind
+from pdp.minutes.models import MinutesEvent, MinutesVersion
 from pdp.requests.enums import PieceNature, PieceState, RequestAuthor, RequestStatus, SnapshotReason
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
 from tests.support.databases import as_owner
@@ -117,6 +119,24 @@ def hold(
         requests = [_point(world, meeting, seats, position) for position in range(1, points + 1)]
         audit.record(None, "tests.seance", subject=meeting)
     return Seance(meeting.public_id, tuple(requests))
+
+
+def deliver() -> None:
+    """Write that every version composed so far was sent: a partner finds its own from then on."""
+    with as_owner() as session:
+        known = select(MinutesEvent.version_id).where(MinutesEvent.version_id.is_not(None))
+        for version in session.scalars(select(MinutesVersion).where(MinutesVersion.id.not_in(known))):
+            session.add(
+                MinutesEvent(
+                    cellule_id=version.cellule_id,
+                    minutes_id=version.minutes_id,
+                    version_id=version.id,
+                    organisation_id=version.organisation_id,
+                    kind=MinutesEventKind.SENT,
+                    at=clock.now(),
+                )
+            )
+        audit.record(None, "tests.deliver")
 
 
 def _seats(world: World) -> _Seats:

@@ -38,6 +38,7 @@ def test_the_complete_minutes_say_that_there_was_a_point_and_nothing_of_it(world
     _restrict(world, "coordinateur")
     actor = actor_of("a.coordinateur")
     made = service.compose_minutes(actor, held.meeting)
+    seance.deliver()
     view = service.read_minutes(actor, made.public_id)
     text = _text(actor, made.public_id, view.shown.version.public_id)
     assert "Point à huis clos" in text
@@ -50,6 +51,7 @@ def test_a_case_restricted_after_the_minutes_leaves_the_page_and_shuts_the_files
     world: World, actor_of: ActorOf
 ) -> None:
     made = service.compose_minutes(actor_of("a.coordinateur"), seance.hold(world).meeting)
+    seance.deliver()
     before = service.read_minutes(actor_of("a.cpam"), made.public_id)
     assert SECRET in str(before.shown.content)
     _restrict(world, "service_medical")

@@ -119,6 +119,7 @@ def test_another_cellule_knows_nothing_of_the_minutes(world: World, actor_of: Ac
     with pytest.raises(NotFound):
         service.compose_minutes(stranger, held.meeting)
     composed = service.compose_minutes(actor_of("a.coordinateur"), held.meeting)
+    seance.deliver()
     for name in (held.meeting, composed.public_id):
         with pytest.raises(NotFound):
             service.read_minutes(stranger, name)
@@ -127,6 +128,7 @@ def test_another_cellule_knows_nothing_of_the_minutes(world: World, actor_of: Ac
 def test_the_register_tells_the_truth_about_each_file(world: World, actor_of: ActorOf) -> None:
     actor = actor_of("a.coordinateur")
     composed = service.compose_minutes(actor, seance.hold(world).meeting)
+    seance.deliver()
     view = service.read_minutes(actor, composed.public_id)
     assert [version.name for version in view.versions] == [
         "Version complète",
@@ -144,6 +146,7 @@ def test_the_register_tells_the_truth_about_each_file(world: World, actor_of: Ac
 def test_files_have_neutral_names(world: World, actor_of: ActorOf) -> None:
     actor = actor_of("a.coordinateur")
     composed = service.compose_minutes(actor, seance.hold(world).meeting)
+    seance.deliver()
     view = service.read_minutes(actor, composed.public_id)
     names = [version.files[0].file_name for version in view.versions]
     year = HELD_AT.year
@@ -157,6 +160,7 @@ def test_files_have_neutral_names(world: World, actor_of: ActorOf) -> None:
 def test_the_complete_version_says_what_was_stored(world: World, actor_of: ActorOf) -> None:
     actor = actor_of("a.cpam")
     composed = service.compose_minutes(actor_of("a.coordinateur"), seance.hold(world).meeting)
+    seance.deliver()
     [version] = versions_of(actor, composed.public_id).values()
     for name, text in texts(actor, composed.public_id, version).items():
         expected = (*seance.SHARED_WORDS, *seance.ALONE_WORDS, *seance.CORE_ONLY_WORDS, "QXADVICECAPSHARED")
@@ -169,6 +173,7 @@ def test_a_rule_is_printed_only_for_who_reads_what_it_speaks_of(world: World, ac
     coordinator, partner = actor_of("a.coordinateur"), actor_of("a.cap_emploi")
     change_agreements(world, "a.shared", labels=frozenset({Label.IDENTITY, Label.REQUEST}))
     composed = service.compose_minutes(coordinator, seance.hold(world).meeting)
+    seance.deliver()
     [version] = versions_of(partner, composed.public_id).values()
     for name, text in texts(partner, composed.public_id, version).items():
         assert "QXREASONSHARED" in text, name
@@ -180,6 +185,7 @@ def test_a_rule_is_printed_only_for_who_reads_what_it_speaks_of(world: World, ac
 def test_the_complete_version_tells_seats_votes_and_times(world: World, actor_of: ActorOf) -> None:
     actor = actor_of("a.coordinateur")
     composed = service.compose_minutes(actor, seance.hold(world).meeting)
+    seance.deliver()
     plain = json.dumps(service.read_minutes(actor, composed.public_id).shown.content, ensure_ascii=False)
     local = clock.local(HELD_AT + timedelta(minutes=27))
     for expected in (
@@ -204,6 +210,7 @@ def test_the_complete_version_tells_seats_votes_and_times(world: World, actor_of
 def test_a_partner_receives_its_case_and_nothing_of_the_other(world: World, actor_of: ActorOf) -> None:
     held = seance.hold(world)
     composed = service.compose_minutes(actor_of("a.coordinateur"), held.meeting)
+    seance.deliver()
     partner = actor_of("a.cap_emploi")
     view = service.read_minutes(partner, composed.public_id)
     assert [version.name for version in view.versions] == ["Cap emploi"]
@@ -217,6 +224,7 @@ def test_a_partner_receives_its_case_and_nothing_of_the_other(world: World, acto
 def test_a_partner_never_reaches_another_version(world: World, actor_of: ActorOf) -> None:
     coordinator, partner = actor_of("a.coordinateur"), actor_of("a.cap_emploi")
     composed = service.compose_minutes(coordinator, seance.hold(world).meeting)
+    seance.deliver()
     for name, version in versions_of(coordinator, composed.public_id).items():
         if name == "Cap emploi":
             continue
@@ -228,6 +236,7 @@ def test_a_partner_never_reaches_another_version(world: World, actor_of: ActorOf
 
 def test_a_partner_without_a_shared_case_has_no_version(world: World, actor_of: ActorOf) -> None:
     composed = service.compose_minutes(actor_of("a.coordinateur"), seance.hold(world).meeting)
+    seance.deliver()
     for name in ("a.mdph", "a.comete", "a.oeth"):
         with pytest.raises(NotFound):
             service.read_minutes(actor_of(name), composed.public_id)
@@ -237,6 +246,7 @@ def test_an_agreement_withdrawn_before_composition_gives_no_version(world: World
     coordinator, held = actor_of("a.coordinateur"), seance.hold(world)
     change_agreements(world, "a.shared", withdrawn_on=clock.today())
     composed = service.compose_minutes(coordinator, held.meeting)
+    seance.deliver()
     assert list(versions_of(coordinator, composed.public_id)) == ["Version complète"]
 
 
@@ -244,6 +254,7 @@ def test_an_agreement_given_after_the_seance_opens_nothing_of_it(world: World, a
     coordinator, held = actor_of("a.coordinateur"), seance.hold(world)
     change_agreements(world, "a.shared", starts_on=clock.today())
     composed = service.compose_minutes(coordinator, held.meeting)
+    seance.deliver()
     assert list(versions_of(coordinator, composed.public_id)) == ["Version complète"]
 
 
@@ -251,6 +262,7 @@ def test_an_agreement_given_after_the_seance_opens_nothing_of_it(world: World, a
 def test_the_end_of_a_sharing_shuts_the_partner_version(world: World, actor_of: ActorOf, end: str) -> None:
     coordinator, partner = actor_of("a.coordinateur"), actor_of("a.cap_emploi")
     composed = service.compose_minutes(coordinator, seance.hold(world).meeting)
+    seance.deliver()
     version = versions_of(coordinator, composed.public_id)["Cap emploi"]
     assert service.download(partner, composed.public_id, version, "pdf").file_name.endswith("cap-emploi.pdf")
     _end_sharing(world, end)
@@ -280,6 +292,7 @@ def _end_sharing(world: World, end: str) -> None:
 def test_an_spst_version_holds_no_conclusion_even_for_its_physician(world: World, actor_of: ActorOf) -> None:
     coordinator = actor_of("a.coordinateur")
     composed = service.compose_minutes(coordinator, seance.hold(world).meeting)
+    seance.deliver()
     with as_owner() as session:
         contents = session.scalars(
             select(MinutesVersion.content).where(MinutesVersion.organisation_id == world.organisation["a.spst"])
@@ -293,6 +306,7 @@ def test_an_spst_version_holds_no_conclusion_even_for_its_physician(world: World
 def test_reading_leaves_one_entry_per_case_of_the_document(world: World, actor_of: ActorOf) -> None:
     coordinator, partner = actor_of("a.coordinateur"), actor_of("a.cap_emploi")
     composed = service.compose_minutes(coordinator, seance.hold(world, points=4).meeting)
+    seance.deliver()
     version = versions_of(partner, composed.public_id)["Cap emploi"]
     service.download(partner, composed.public_id, version, "odt")
     service.read_minutes(actor_of("a.cpam"), composed.public_id)

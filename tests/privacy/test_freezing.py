@@ -66,6 +66,7 @@ def test_while_frozen_no_path_tells_a_partner_anything_and_lifting_opens_them_ag
 ) -> None:
     held = seance.hold(world)
     minutes.compose_minutes(actor_of("a.coordinateur"), held.meeting)
+    seance.deliver()
     values = values_of(world, actor_of("a.cap_emploi"), held.meeting)
     with as_owner():
         values["document_id"] = add_piece(world, "a.shared")

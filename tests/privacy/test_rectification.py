@@ -201,6 +201,7 @@ def test_what_is_contested_is_in_no_list_that_leaves_and_in_no_minutes(world: Wo
     _contest_everything(world)
     held = seance.hold(world)
     minutes.compose_minutes(actor_of("a.coordinateur"), held.meeting)
+    seance.deliver()
     for person in ("a.coordinateur", "a.cap_emploi"):
         shown = minutes.read_minutes(actor_of(person), held.meeting).shown.content
         assert "parole-" not in str(shown), person

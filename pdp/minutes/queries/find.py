@@ -1,20 +1,23 @@
 """Reads of composed minutes: the séance, the minutes, their versions and the register of files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import aliased, undefer
 
 from pdp.accounts.models import Organisation, User
 from pdp.cases.models import Case
 from pdp.core import db
 from pdp.core.errors import NotFound
-from pdp.meetings.models import Meeting
-from pdp.minutes.models import Minutes, MinutesFile, MinutesVersion
+from pdp.meetings.enums import MeetingKind, MeetingStatus
+from pdp.meetings.models import AgendaItem, Meeting
+from pdp.minutes.enums import MinutesEventKind
+from pdp.minutes.models import Minutes, MinutesEvent, MinutesFile, MinutesVersion
 from pdp.policy.actor import Actor
+from pdp.requests.models import DispositifRequest
 
 FORMATS = ("pdf", "docx", "odt")
 
@@ -38,6 +41,8 @@ class VersionRow:
 
     id: int
     public_id: str
+    cellule_id: int
+    minutes_id: int
     organisation_id: int | None
     organisation_kind: str | None
     name: str
@@ -52,16 +57,25 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class MinutesRow:
-    """Composed minutes and their séance."""
+    """An edition of composed minutes, and its séance."""
+
+    # The journal names a row by its table and its key.
+    __tablename__: ClassVar[str] = Minutes.__tablename__
 
     id: int
     public_id: str
     reference: str
+    edition: int
     composed_at: datetime
     composed_by: str
     meeting_id: int
     meeting_public_id: str
     starts_at: datetime
+
+    @property
+    def erratum(self) -> int:
+        """Return the number of the erratum that this edition brings; 0 for the first edition."""
+        return self.edition - 1
 
 
 def get_meeting(actor: Actor, public_id: str) -> Meeting:
@@ -84,28 +98,31 @@ def next_number(cellule_id: int, year: int) -> int:
     return (last or 0) + 1
 
 
-def find_minutes(actor: Actor, public_id: str) -> MinutesRow | None:
-    """Return the minutes named by their own public id or by that of their séance."""
-    row = (
-        db.session()
-        .execute(
-            select(Minutes, Meeting, User)
-            .join(Meeting, Meeting.id == Minutes.meeting_id)
-            .join(User, User.id == Minutes.composed_by_id)
-            .where(
-                Minutes.cellule_id == actor.cellule_id,
-                or_(Minutes.public_id == public_id, Meeting.public_id == public_id),
-            )
+def list_editions(cellule_id: int, public_id: str) -> Sequence[MinutesRow]:
+    """Return every edition, newest first, of the minutes named by the public id of one of them or of their séance."""
+    named = aliased(Minutes)
+    rows = db.session().execute(
+        select(Minutes, Meeting, User)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .join(User, User.id == Minutes.composed_by_id)
+        .where(
+            Minutes.cellule_id == cellule_id,
+            or_(
+                Meeting.public_id == public_id,
+                Minutes.meeting_id.in_(select(named.meeting_id).where(named.public_id == public_id)),
+            ),
         )
-        .one_or_none()
+        .order_by(Minutes.edition.desc())
     )
-    if row is None:
-        return None
-    minutes, meeting, author = row
+    return tuple(_minutes(*row) for row in rows)
+
+
+def _minutes(minutes: Minutes, meeting: Meeting, author: User) -> MinutesRow:
     return MinutesRow(
         id=minutes.id,
         public_id=minutes.public_id,
         reference=minutes.reference,
+        edition=minutes.edition,
         composed_at=minutes.composed_at,
         composed_by=author.full_name,
         meeting_id=meeting.id,
@@ -114,20 +131,80 @@ def find_minutes(actor: Actor, public_id: str) -> MinutesRow | None:
     )
 
 
-def list_versions(minutes_id: int) -> Sequence[VersionRow]:
-    """Return the versions with their files, the complete one first, then by organisation."""
+def meeting_of_version(cellule_id: int, version_public_id: str) -> str:
+    """Return the public id of the séance that a version is of. Raises `NotFound`."""
+    found = db.session().scalar(
+        select(Meeting.public_id)
+        .join(Minutes, Minutes.meeting_id == Meeting.id)
+        .join(MinutesVersion, MinutesVersion.minutes_id == Minutes.id)
+        .where(MinutesVersion.cellule_id == cellule_id, MinutesVersion.public_id == version_public_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_meetings_of(cellule_id: int, case_id: int) -> Sequence[str]:
+    """Return the séances with minutes on whose agenda the case was, newest first."""
+    treated = (
+        select(AgendaItem.meeting_id)
+        .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+        .where(DispositifRequest.cellule_id == cellule_id, DispositifRequest.case_id == case_id)
+    )
+    composed = select(Minutes.meeting_id).where(Minutes.cellule_id == cellule_id)
+    wanted = select(Meeting.public_id).where(
+        Meeting.cellule_id == cellule_id, Meeting.id.in_(treated), Meeting.id.in_(composed)
+    )
+    return db.session().scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id)).all()
+
+
+def was_one_held_since(cellule_id: int, instant: datetime) -> bool:
+    """Tell whether a séance that began after an instant is closed."""
+    held = select(Meeting.id).where(
+        Meeting.cellule_id == cellule_id,
+        Meeting.kind == MeetingKind.SEANCE,
+        Meeting.status == MeetingStatus.CLOSED,
+        Meeting.starts_at > instant,
+    )
+    return db.session().scalar(held.limit(1)) is not None
+
+
+def find_awaiting(cellule_id: int, before: datetime) -> MinutesRow | None:
+    """Return the newest edition of the last séance held before an instant; None when it was approved already."""
+    row = (
+        db.session()
+        .execute(
+            select(Minutes, Meeting, User)
+            .join(Meeting, Meeting.id == Minutes.meeting_id)
+            .join(User, User.id == Minutes.composed_by_id)
+            .where(Minutes.cellule_id == cellule_id, Meeting.kind == MeetingKind.SEANCE, Meeting.starts_at < before)
+            .order_by(Meeting.starts_at.desc(), Minutes.edition.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    approved = select(MinutesEvent.id).where(
+        MinutesEvent.minutes_id == row[0].id, MinutesEvent.kind == MinutesEventKind.APPROVED
+    )
+    return None if db.session().scalar(approved.limit(1)) is not None else _minutes(*row)
+
+
+def list_versions(minutes_ids: Collection[int]) -> Sequence[VersionRow]:
+    """Return the versions of these editions with their files, the complete one of each first, then by organisation."""
     files: dict[int, dict[str, FileRow]] = {}
     for file in db.session().scalars(
         select(MinutesFile)
         .join(MinutesVersion, MinutesVersion.id == MinutesFile.version_id)
-        .where(MinutesVersion.minutes_id == minutes_id)
+        .where(MinutesVersion.minutes_id.in_(minutes_ids))
     ):
         row = FileRow(file.format, file.file_name, file.sha256, file.size)
         files.setdefault(file.version_id, {})[file.format] = row
     found = db.session().execute(
         select(MinutesVersion, Organisation)
         .outerjoin(Organisation, Organisation.id == MinutesVersion.organisation_id)
-        .where(MinutesVersion.minutes_id == minutes_id)
+        .where(MinutesVersion.minutes_id.in_(minutes_ids))
         .order_by(MinutesVersion.id)
     )
     return tuple(_version(version, organisation, files[version.id]) for version, organisation in found)
@@ -137,6 +214,8 @@ def _version(version: MinutesVersion, organisation: Organisation | None, files: 
     return VersionRow(
         id=version.id,
         public_id=version.public_id,
+        cellule_id=version.cellule_id,
+        minutes_id=version.minutes_id,
         organisation_id=version.organisation_id,
         organisation_kind=organisation.kind.value if organisation else None,
         name=organisation.short_name if organisation else "Version complète",

@@ -52,17 +52,17 @@ def compose_minutes(actor: Actor, meeting_public_id: str, *, fictitious: bool = 
             raise RuleViolation(_NOT_CLOSED)
         # Numbers are given out one at a time.
         lock_cellule(actor.cellule_id)
-        existing = queries.find_minutes(actor, meeting_public_id)
-        if existing is not None:
-            return Composed(existing.public_id, existing.reference, created=False)
+        existing = queries.list_editions(actor.cellule_id, meeting_public_id)
+        if existing:
+            return Composed(existing[0].public_id, existing[0].reference, created=False)
         minutes = _allocate(actor, meeting)
         session.add(minutes)
         session.flush()
         loaded = queries.load(meeting)
         facts = _facts(actor, loaded, minutes, fictitious=fictitious)
-        documents = list(_documents(facts, loaded.partners))
+        documents = list(versions_of(facts, loaded.partners, _complete(facts)))
         for organisation, document in documents:
-            _store(minutes, organisation, document)
+            store_version(minutes, organisation, document)
         audit.record(actor, "minutes.compose", subject=minutes, items=len(facts.items), versions=len(documents))
         return Composed(minutes.public_id, minutes.reference, created=True)
 
@@ -92,15 +92,18 @@ def _facts(actor: Actor, loaded: queries.LoadedMeeting, minutes: Minutes, *, fic
     return replace(facts, journal=audit.fingerprint(actor.cellule_id))
 
 
-def _documents(
-    facts: MeetingFacts, partners: Sequence[Organisation]
-) -> Iterator[tuple[Organisation | None, Document]]:
-    """Yield the complete document, then the version of each partner that may read at least one point."""
+def _complete(facts: MeetingFacts) -> Document:
     try:
-        complete = compose(facts)
+        return compose(facts)
     except ValueError as error:
         # Texts that no document can carry; the message is French and says which.
         raise RuleViolation(str(error)) from error
+
+
+def versions_of(
+    facts: MeetingFacts, partners: Sequence[Organisation], complete: Document
+) -> Iterator[tuple[Organisation | None, Document]]:
+    """Yield the complete document, then the version of each partner that may read at least one point."""
     yield None, complete
     for organisation in partners:
         recipient = partner(facts, organisation.id, organisation.short_name, ARTICLES.get(organisation.kind, ""))
@@ -108,7 +111,8 @@ def _documents(
             yield organisation, redact(complete, recipient)
 
 
-def _store(minutes: Minutes, organisation: Organisation | None, document: Document) -> None:
+def store_version(minutes: Minutes, organisation: Organisation | None, document: Document) -> None:
+    """Keep a recipient's version and its files, in the transaction under way."""
     session = db.session()
     version = MinutesVersion(
         cellule_id=minutes.cellule_id,
@@ -121,7 +125,7 @@ def _store(minutes: Minutes, organisation: Organisation | None, document: Docume
     session.flush()
     name = _file_stem(organisation)
     for code, renderer in RENDERERS.items():
-        body = renderer.render(document)
+        body = renderer.make(document)
         session.add(
             MinutesFile(
                 cellule_id=minutes.cellule_id,

@@ -82,6 +82,7 @@ LEFT_OUT: dict[str, str] = {
     "person_merge_line": "speaks of two persons at once, to put back what was merged by mistake",
     "person_unmerge": "speaks of two persons at once",
     "minutes_file": "the files of a whole séance, other people's cases included: the extract is given instead",
+    "minutes_objection": "words of a member about the minutes of a whole séance, other people's cases included",
     "closed_case_tally": "statistics without a person",
 }
 # Columns that no copy takes, and why.

@@ -25,6 +25,7 @@ from tests.access.canary.fill import filling
 from tests.access.canary.seances import add_seance
 from tests.access.canary.situations import ADDED, SITUATIONS
 from tests.access.canary.tokens import Canary, Mint
+from tests.minutes.seance import deliver
 from tests.support import world as base
 from tests.support.databases import as_owner
 from tests.support.world import World
@@ -60,6 +61,7 @@ def build() -> CanaryWorld:
             with as_owner():
                 held = add_seance(world, key, list(ADDED), mint, held=True)
             minutes.compose_minutes(_actor(world, f"{key}.coordinateur"), held)
+            deliver()
             with as_owner():
                 world.meeting[f"{key}.running"] = add_seance(world, key, list(ADDED), mint, held=False)
         for builder in _builders():
