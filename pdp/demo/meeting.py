@@ -79,9 +79,7 @@ class PastMeeting:
         scene = scene | {"request": self.requests[key]}
         with self._after(4):
             service.select_item(self.secretary, item)
-            service.save_discussion(
-                self.secretary, item, version=_version(AgendaItem, item), discussion=scene["discussion"]
-            )
+            service.save_discussion(self.secretary, item, base="", discussion=scene["discussion"])
         if "votes" in scene:
             self._vote(item, scene)
         with self._after(2):

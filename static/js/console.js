@@ -1,10 +1,47 @@
-// The console: one key per act, and the time spent on the current item.
+// The console: one key per act, the focus where the next act is, and the time spent on the current item.
 "use strict";
 
 (() => {
   const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+  const shown = (element) => element.checkVisibility() && !element.disabled;
+  const FIELDS = "input:not([type=hidden]), select, textarea, button";
+
+  // What comes next: a field that a refusal points at, else the act that the page proposes.
+  const nextAct = () => {
+    const places = ["[data-focus-field]", "[data-first]", "[data-next]"].map((each) => document.querySelectorAll(each));
+    const found = places.flatMap((list) => [...list]).find(shown);
+    return found?.matches("form") ? (found.querySelector("input:checked") ?? found.querySelector(FIELDS)) : found;
+  };
+  const goOn = () => nextAct()?.focus();
+  if (!location.hash && !document.querySelector("[data-focus]")) goOn();
+
+  const act = (element) => {
+    if (element.matches("summary")) {
+      const fold = element.parentElement;
+      fold.open = true;
+      [...fold.querySelectorAll(FIELDS)].find(shown)?.focus();
+    } else if (element.matches("input, textarea, select")) element.focus();
+    else element.click();
+  };
+
+  // A seat is called by its number; with ten seats or more a first digit waits for a second one.
+  let digits = "";
+  let waiting = 0;
+  const call = () => {
+    document.querySelector(`[data-seat="${Number(digits)}"]`)?.click();
+    digits = "";
+  };
+  const callSeat = (digit) => {
+    window.clearTimeout(waiting);
+    digits += digit;
+    const more = [...document.querySelectorAll("[data-seat]")].some((seat) => Number(seat.dataset.seat) >= Number(digits) * 10);
+    if (more && digits.length < 2 && digits !== "0") waiting = window.setTimeout(call, 600);
+    else call();
+  };
 
   document.addEventListener("keydown", (event) => {
+    // A key held down must not carry out one act after the other.
+    if (event.repeat && event.key === "Enter" && !event.target.closest("textarea")) event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (typing(event.target)) {
       // Escape gives the keys back to the console; what was typed stays in the field.
@@ -13,17 +50,21 @@
     }
     if (event.key === "?") {
       const sheet = document.getElementById("raccourcis");
+      if (!sheet) return;
       sheet.open = !sheet.open;
       sheet.querySelector("summary").focus();
       return;
     }
+    if (/^\d$/.test(event.key)) {
+      callSeat(event.key);
+      return;
+    }
     const wanted = [...document.querySelectorAll("[data-key]")].find(
-      (element) => element.dataset.key === event.key.toLowerCase() && !element.disabled,
+      (element) => element.dataset.key === event.key.toLowerCase() && shown(element),
     );
     if (!wanted) return;
     event.preventDefault();
-    if (wanted.matches("input, textarea, select")) wanted.focus();
-    else wanted.click();
+    act(wanted);
   });
 
   const twoDigits = (value) => String(value).padStart(2, "0");
@@ -48,5 +89,11 @@
   tick();
   window.setInterval(tick, 1000);
 
-  document.addEventListener("htmx:after:swap", tick);
+  // After an act of ours the focus goes to the next one; a page that only follows leaves it where it is.
+  document.addEventListener("htmx:after:swap", (event) => {
+    tick();
+    const form = event.detail.ctx.sourceElement?.closest?.("form[method=post]");
+    if (form && (form.closest("#scrutin") || document.querySelector("[data-focus-field]"))) goOn();
+    else if (form && document.activeElement === document.body) goOn();
+  });
 })();

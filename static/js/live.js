@@ -14,7 +14,7 @@
     );
 
   document.addEventListener("htmx:before:request", (event) => {
-    sending = event.target.closest("form[method=post]");
+    sending = event.target.closest("form[method=post]") ?? sending;
   });
 
   document.addEventListener("htmx:before:morph:node", (event) => {
@@ -43,13 +43,12 @@
     }
   });
 
-  document.addEventListener("htmx:after:swap", () => {
-    sending = null;
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.sourceElement?.id !== "veille") sending = null;
     if (phaseOf() !== phase) {
       phase = phaseOf();
       document.getElementById("scrutin")?.scrollTo(0, 0);
     }
-    document.querySelector("[data-focus-field]")?.focus();
   });
   document.addEventListener("htmx:error", () => {
     if (lost) lost.hidden = false;

@@ -222,21 +222,6 @@ def test_two_people_closing_get_one_closing_and_a_clear_word(world: World, sign_
     assert "Enregistrer l’avis" in told
 
 
-def test_a_stale_note_shows_both_texts_and_loses_nothing(sign_in_as: SignIn, paths: Paths) -> None:
-    one, other = sign_in_as("a.coordinateur"), sign_in_as("a.coordinateur")
-    form = f"{paths.item}/note"
-    fields = hidden(other.get(paths.console).get_data(as_text=True), form)
-    assert "La note est enregistrée." in done(one, send(one, paths.console, form, discussion="Accord de tous."))
-    answer = other.post(form, data=fields | {"discussion": "Réserve du médecin."})
-    text = refused(answer, 409)
-    assert "Cette note a changé pendant que vous écriviez" in text
-    assert "Accord de tous." in text
-    assert "Réserve du médecin." in text
-    merged = hidden(answer.get_data(as_text=True), form) | {"discussion": "Accord de tous, réserve du médecin."}
-    done(other, other.post(form, data=merged))
-    assert "Accord de tous, réserve du médecin." in read(one, paths.console)
-
-
 def test_a_note_sent_after_the_seance_closed_is_shown_back(world: World, sign_in_as: SignIn) -> None:
     paths = Paths(build_meeting(world))
     one, other = sign_in_as("a.coordinateur"), sign_in_as("a.coordinateur")

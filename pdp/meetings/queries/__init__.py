@@ -50,6 +50,7 @@ from pdp.meetings.queries.find import (
     lock_request,
     voters_for,
 )
+from pdp.meetings.queries.history import list_events
 from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.linked import alternative, alternatives_of
 from pdp.meetings.queries.lists import list_meetings, visible_items
@@ -158,6 +159,7 @@ __all__ = [
     "laid_down",
     "last_sequences",
     "list_attendances",
+    "list_events",
     "list_holders",
     "list_items",
     "list_meetings",

@@ -14,6 +14,7 @@ from pdp.core.errors import NotFound
 from pdp.dispositifs.enums import Verdict
 from pdp.meetings.enums import MeetingKind
 from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
+from pdp.meetings.queries.access import is_recused
 from pdp.meetings.queries.backlog import groups_of
 from pdp.meetings.queries.find import SEANCES
 from pdp.meetings.queries.rows import ActionView, AgendaRow, MeetingView, PieceView
@@ -131,8 +132,12 @@ def agenda_row(
     )
 
 
-def closed_row(meeting: Meeting, item: AgendaItem) -> AgendaRow:
-    """Return the line of a case that its reader may not know: its place and its minutes, nothing of the case."""
+def closed_row(actor: Actor, meeting: Meeting, item: AgendaItem) -> AgendaRow:
+    """Return the line of a case that its reader may not know: its place and its minutes, nothing of the case.
+
+    Who took no part in it knows which case it is: the reference alone comes back.
+    """
+    aside = actor.is_core and is_recused(item.request.case, actor.user_id)
     return AgendaRow(
         item=item.public_id,
         version=item.version,
@@ -141,7 +146,7 @@ def closed_row(meeting: Meeting, item: AgendaItem) -> AgendaRow:
         started_at=item.started_at,
         is_current=meeting.current_item_id == item.id,
         case="",
-        reference="",
+        reference=item.request.case.reference if aside else "",
         name="",
         initials="",
         groups=(),
@@ -156,6 +161,7 @@ def closed_row(meeting: Meeting, item: AgendaItem) -> AgendaRow:
         spent_seconds=item.spent_seconds,
         added_in_session=item.added_in_session,
         closed_doors=True,
+        recused=aside,
     )
 
 

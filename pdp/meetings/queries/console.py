@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pdp.cases.queries.facts import recused_of
+from pdp.core import clock
 from pdp.meetings.enums import BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion
 from pdp.meetings.queries.access import opens
@@ -18,13 +20,18 @@ from pdp.meetings.queries.agenda import (
     settled_at,
 )
 from pdp.meetings.queries.ballots import ballot_view, load_poll_people
-from pdp.meetings.queries.count import count_votes, quorum_now
+from pdp.meetings.queries.count import agreed, count_votes, quorum_now
+from pdp.meetings.queries.notes import note_view
+from pdp.meetings.queries.pace import pace_of
 from pdp.meetings.queries.points import list_points, point_rows
 from pdp.meetings.queries.rows import ActivityView, AgendaRow, Console, CurrentItem, OpinionView, SeatRow
 from pdp.meetings.queries.seats import Seating, load_seating
 from pdp.meetings.queries.standing import grounds_of, standings
+from pdp.meetings.queries.ways import sans_objet, ways_of
 from pdp.meetings.rules.agenda import neighbours, next_to_treat
+from pdp.meetings.rules.awaited import awaited
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
+from pdp.meetings.rules.quorum import Quorum
 from pdp.meetings.rules.tally import Tally
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can
@@ -46,7 +53,9 @@ def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Cons
     seating = load_seating(meeting)
     hidden = {item.id for item in items if not opens(actor, item.request.case)}
     rows = tuple(
-        closed_row(meeting, item) if item.id in hidden else agenda_row(meeting, item, snapshots.get(item.request_id))
+        closed_row(actor, meeting, item)
+        if item.id in hidden
+        else agenda_row(meeting, item, snapshots.get(item.request_id))
         for item in items
     )
     middle = _middle(frame, items, wanted)
@@ -57,19 +66,28 @@ def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Cons
         current = _current(actor, frame, middle, row, items, snapshots.get(middle.request_id), seating)
     done = frozenset(item.id for item in items if item.opinion is not None) | hidden
     following = next_to_treat([item.id for item in items], done, middle.id if middle else None)
+    points = list_points(meeting)
     console = Console(
         meeting=meeting_view(frame, chair_name(seating.rows)),
         etag=frame.etag,
         items=rows,
         seats=seating.rows,
-        quorum=quorum_now(seating.attendances, frame.rules) if seating.attendances else None,
+        quorum=_quorum(seating, frame, middle),
         current=current,
         next_to_treat=next((item.public_id for item in items if item.id == following), None),
         can_run=can(actor, Permission.MEETING_RUN),
         closed_doors=behind_doors,
-        points=point_rows(actor, list_points(meeting)),
+        points=point_rows(actor, points),
+        pace=pace_of(meeting, items, points, clock.now()),
     )
     return console, middle
+
+
+def _quorum(seating: Seating, frame: Frame, middle: AgendaItem | None) -> Quorum | None:
+    """Return the quorum of the moment, for the case in the middle: who took no part in it does not count."""
+    if not seating.attendances:
+        return None
+    return quorum_now(seating.attendances, frame.rules, recused_of(middle.request.case.recused) if middle else ())
 
 
 def chair_name(seats: Sequence[SeatRow]) -> str:
@@ -121,21 +139,37 @@ def _current(
         standing=standing,
         findings=read_stored(snapshot.results) if snapshot else (),
         pieces=list_pieces(item.request),
-        discussion=item.discussion,
+        note=note_view(actor, item),
         ballot=view,
-        proposal=_proposal(item, tally, standing),
+        proposal=_proposal(item, items, tally, standing),
+        ways=ways_of(frame.rules, item, items, standing),
+        awaited=_awaited(standing),
         opinion=_opinion(item.opinion),
         actions=list_actions(item),
     )
 
 
-def _proposal(item: AgendaItem, tally: Tally | None, standing: Standing | None) -> Proposal | None:
+def _proposal(
+    item: AgendaItem, items: Sequence[AgendaItem], tally: Tally | None, standing: Standing | None
+) -> Proposal | None:
     """Return what may be recorded: nothing while votes are still taken, or once an opinion is given."""
     ballot = item.ballot
     if item.opinion is not None or (ballot is not None and ballot.status is BallotStatus.OPEN):
         return None
     finding = QuorumFinding(bool(ballot.quorum_reached), ballot.quorum_sentence) if ballot else None
-    return propose(finding, tally, grounds_of(standing))
+    return propose(
+        finding,
+        tally,
+        grounds_of(standing),
+        agreed=agreed(ballot) if ballot else None,
+        without_object=sans_objet(item, items),
+    )
+
+
+def _awaited(standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    return awaited(standing.leading.missing, [question.text for question in standing.leading.questions])
 
 
 def _opinion(opinion: CelluleOpinion | None) -> OpinionView | None:

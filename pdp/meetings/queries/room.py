@@ -6,6 +6,7 @@ from pdp.accounts.enums import BallotMode, Voice
 from pdp.accounts.models import GovernanceRules
 from pdp.meetings.enums import BallotStatus, MeetingStatus, VoteValue
 from pdp.meetings.models import AgendaItem, Attendance
+from pdp.meetings.queries.access import is_recused
 from pdp.meetings.queries.agenda import get_frame, load_agenda
 from pdp.meetings.queries.ballots import PollPeople, load_poll_people
 from pdp.meetings.queries.count import count_votes, quorum_now, quorum_of
@@ -25,7 +26,7 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
     items = load_agenda(frame.meeting)
     seating = load_seating(frame.meeting)
     item = next((each for each in items if each.id == frame.meeting.current_item_id), None)
-    shut = item is not None and item.request.case.restricted_on is not None
+    shut = item is not None and _is_shut(actor, item)
     points = list_points(frame.meeting) if item is None and frame.meeting.status is MeetingStatus.OPEN else ()
     people = load_poll_people(item.ballot) if item and item.ballot and not shut else None
     closed = people is not None and people.poll.ballot.status is BallotStatus.CLOSED
@@ -62,6 +63,12 @@ def load_room(actor: Actor, public_id: str) -> tuple[Room, AgendaItem | None]:
         points=tuple(point.title for point in points),
     )
     return room, item
+
+
+def _is_shut(actor: Actor, item: AgendaItem) -> bool:
+    """Tell whether the screen stays blank: a restricted case, or one in which who asks for it takes no part."""
+    case = item.request.case
+    return case.restricted_on is not None or is_recused(case, actor.user_id)
 
 
 def _finding(people: PollPeople | None, attendances: Sequence[Attendance], rules: GovernanceRules) -> QuorumFinding:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pdp.accounts.models import Seat, SeatHolder
+from pdp.cases.models import CaseRecusal
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings.enums import BallotStatus, VoteValue
@@ -55,7 +57,12 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
                 BallotVoter,
                 and_(
                     BallotVoter.ballot_id == Ballot.id,
-                    or_(BallotVoter.membership_id == actor.membership_id, BallotVoter.seat_id.in_(_held(actor))),
+                    _is_for(actor),
+                    ~exists().where(
+                        CaseRecusal.case_id == DispositifRequest.case_id,
+                        CaseRecusal.user_id == actor.user_id,
+                        CaseRecusal.ended_at.is_(None),
+                    ),
                 ),
             )
             .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id, is_seance())
@@ -75,7 +82,7 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
 
 def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
     """Return where a ballot stands, and the case that it is about."""
-    mine = or_(BallotVoter.membership_id == actor.membership_id, BallotVoter.seat_id.in_(_held(actor)))
+    mine = _is_for(actor)
     newest = (
         select(Vote.seat_id, func.max(Vote.sequence).label("sequence"))
         .join(Ballot, Ballot.id == Vote.ballot_id)
@@ -130,6 +137,12 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
     return BallotState(tag, ballot.status, cast, len(seats), seats), case_id
 
 
+def _is_for(actor: Actor) -> ColumnElement[bool]:
+    """Say that a seat of an electorate is the actor's: held, carried by proxy, or that of a suppléant."""
+    instead = and_(BallotVoter.seat_id.in_(_held(actor)), BallotVoter.by_proxy.is_(False))
+    return or_(BallotVoter.membership_id == actor.membership_id, instead)
+
+
 def _held(actor: Actor) -> Select[int]:
     """The seats that the actor may hold today, as titulaire or suppléant."""
     day = clock.today()
@@ -151,6 +164,7 @@ def tag_parts() -> tuple[ScalarSelect[int], ...]:
     items = select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
     ballots = select(Ballot.id).where(Ballot.item_id.in_(items)).correlate(Meeting)
     requests = select(AgendaItem.request_id).where(AgendaItem.meeting_id == Meeting.id).correlate(Meeting)
+    cases = select(DispositifRequest.case_id).where(DispositifRequest.id.in_(requests)).correlate(Meeting)
     return (
         _sum(AgendaItem.version, AgendaItem.meeting_id == Meeting.id),
         _sum(AgendaPoint.version, AgendaPoint.meeting_id == Meeting.id),
@@ -163,6 +177,8 @@ def tag_parts() -> tuple[ScalarSelect[int], ...]:
         _sum(DispositifRequest.version, DispositifRequest.id.in_(requests)),
         _sum(RequiredPiece.version, RequiredPiece.request_id.in_(requests)),
         _count(HumanAnswer.id, HumanAnswer.request_id.in_(requests)),
+        _count(CaseRecusal.id, CaseRecusal.case_id.in_(cases)),
+        _count(CaseRecusal.ended_at, CaseRecusal.case_id.in_(cases)),
         _sum(AgendaItem.note_version, AgendaItem.meeting_id == Meeting.id),
     )
 
@@ -171,5 +187,5 @@ def _sum(column: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> 
     return select(func.coalesce(func.sum(column), 0)).where(condition).correlate(Meeting).scalar_subquery()
 
 
-def _count(column: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> ScalarSelect[int]:
+def _count(column: InstrumentedAttribute[Any], condition: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count(column)).where(condition).correlate(Meeting).scalar_subquery()

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import fields, post_load, validate
 
+from pdp.accounts.enums import BallotMode
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import AttendanceMode, AttendanceState, OpinionCode, VoteValue
+from pdp.meetings.service.notes import Keep
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
 
 
@@ -14,6 +16,29 @@ class OpenBallotInput(Input):
 
     version = fields.Integer(required=True)
     question = Paragraphs(load_default="", max_length=1000)
+    mode = fields.Enum(BallotMode, load_default=BallotMode.NAMED, by_value=True)
+    proposed = fields.Enum(OpinionCode, load_default=None, by_value=True)
+    consultative = fields.Boolean(load_default=False)
+
+
+class AskVoteInput(Input):
+    """Which seat asked for a vote instead of an agreement."""
+
+    seat = Line(required=True, max_length=40, error_messages={"required": "Choisissez le siège qui demande un vote."})
+
+
+class ResetInput(Input):
+    """A ballot begun again, and why."""
+
+    version = fields.Integer(required=True)
+    reason = Line(load_default="", max_length=300, data_key="reset_reason")
+
+
+class LinkInput(Input):
+    """Another item of the same case, declared as an alternative."""
+
+    version = fields.Integer(required=True)
+    other = Line(required=True, max_length=40)
 
 
 class VoteInput(Input):
@@ -69,14 +94,35 @@ class OpinionInput(Input):
     )
     conditions = Paragraphs(load_default="")
     reasons = Paragraphs(load_default="")
+    awaited = Paragraphs(load_default="")
     dissent = Paragraphs(load_default="")
+
+    @post_load
+    def one_reason(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """An adjournment says what it waits for; the other opinions, their reasons."""
+        missing = values.pop("awaited")
+        if values["code"] is OpinionCode.ADJOURNED and missing:
+            values["reasons"] = "\n".join(text for text in (missing, values["reasons"]) if text)
+        return values
 
 
 class DiscussionInput(Input):
-    """The note taken on a case during the séance."""
+    """The note taken on a case during the séance, and the stored text that its writer started from.
 
-    version = fields.Integer(required=True)
+    `keep` says which text remains when two people changed the same paragraph; `ancestor` is what both had
+    started from.
+    """
+
     discussion = Paragraphs(load_default="", max_length=8000)
+    base = Paragraphs(required=True, max_length=20_000)
+    ancestor = Paragraphs(load_default="", max_length=20_000)
+    keep = fields.Enum(Keep, load_default=None, by_value=True)
+
+
+class PauseInput(Input):
+    """A break, and how long it should last if that is said."""
+
+    minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=180))
 
 
 class ActionInput(Input):

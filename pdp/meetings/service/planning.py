@@ -6,10 +6,12 @@ from pdp.accounts import queries as accounts
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, RuleViolation
-from pdp.meetings import queries
+from pdp.meetings import hooks, queries
 from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, Attendance, Meeting
+from pdp.meetings.rules.forecast import Reply
 from pdp.meetings.rules.workflow import MeetingAction, next_status
+from pdp.meetings.service.pace import turn_to
 from pdp.meetings.service.points import put_recurring
 from pdp.meetings.service.steps import bump, check_version, instant, move_request
 from pdp.meetings.service.telling import tell_members
@@ -66,24 +68,32 @@ def reschedule(
         audit.record(actor, "meeting.reschedule", subject=found)
         if before != (found.starts_at, found.ends_at, found.place):
             found.reschedulings += 1
-            tell_members(actor, found, NoticeKind.MEETING_CHANGED)
+            told = hooks.tell(actor, found, hooks.Change.MOVED)
+            tell_members(actor, found, NoticeKind.MEETING_CHANGED, but=told)
 
 
 def open_meeting(actor: Actor, meeting: str, *, version: int) -> None:
-    """Open a séance: every seat of the cellule on this day gets its presence row, still unanswered."""
+    """Open a séance: every seat of the cellule on this day gets its presence row, with what was announced.
+
+    Nobody is present by an announcement: a seat whose person said that they come awaits this person.
+    """
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction(actor) as session:
         found = queries.lock_meeting(actor, meeting)
         found.status = next_status(found.status, MeetingAction.OPEN)
         check_version(found, version, "cette séance")
         found.opened_at = clock.now()
+        announced = hooks.list_announced(found.cellule_id, found.id)
         for seat in accounts.list_seats(found.cellule_id, clock.today()):
+            said = announced.get(seat.id, hooks.NOTHING_SAID)
             session.add(
                 Attendance(
                     cellule_id=found.cellule_id,
                     meeting_id=found.id,
                     seat_id=seat.id,
-                    state=AttendanceState.AWAITED,
+                    state=AttendanceState.EXCUSED if said.reply is Reply.AWAY else AttendanceState.AWAITED,
+                    membership_id=said.membership_id if said.reply is Reply.COMES else None,
+                    mode=said.mode if said.reply is Reply.COMES else None,
                 )
             )
         bump(found)
@@ -105,7 +115,8 @@ def close_meeting(actor: Actor, meeting: str, *, version: int) -> int:
             _ensure_not_voted(item)
             move_request(queries.lock_request(actor, item.request.public_id), RequestAction.UNSCHEDULE)
             audit.record(actor, "meeting.send_back", case_id=item.request.case_id, subject=item)
-        found.closed_at, found.current_item_id = clock.now(), None
+        turn_to(found, None)
+        found.closed_at = clock.now()
         bump(found)
         audit.record(actor, "meeting.close", subject=found, sent_back=len(untreated))
     return len(untreated)

@@ -40,6 +40,7 @@ _OPINIONS: dict[Opinion, tuple[OpinionCode, str]] = {
     Opinion.NO_OBJECT: (OpinionCode.NO_OBJECT, "Demande sans objet"),
     Opinion.REORIENTED: (OpinionCode.REORIENTED, "Demande réorientée"),
 }
+_ADDED = "Point ajouté en séance."
 _NOT_EXAMINED = "Le dossier n’a pas été examiné en séance. La demande est à inscrire à une prochaine séance."
 _AWAITED = (PieceState.MISSING, PieceState.ABSENT)
 _DECISIONS = {DecisionOutcome.GRANTED: "demande accordée", DecisionOutcome.REFUSED: "demande refusée"}
@@ -153,7 +154,7 @@ def _decision(decision: FundDecision | None) -> DecisionFacts | None:
 
 
 def _remarks(item: AgendaItem, decision: FundDecision | None) -> tuple[RemarkFacts, ...]:
-    remarks = []
+    remarks = [RemarkFacts(Label.REQUEST, "Ordre du jour", _ADDED)] if item.added_in_session else []
     if item.opinion is None:
         remarks.append(RemarkFacts(Label.REQUEST, "Examen", _NOT_EXAMINED))
     if decision and decision.prior_approval_on:

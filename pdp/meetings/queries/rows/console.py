@@ -7,7 +7,10 @@ from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import ActionState, OpinionCode
 from pdp.meetings.queries.rows.ballot import BallotView
 from pdp.meetings.queries.rows.meeting import AgendaRow, MeetingView, SeatRow
+from pdp.meetings.queries.rows.note import NoteView
+from pdp.meetings.queries.rows.pace import PaceView
 from pdp.meetings.queries.rows.point import PointRow
+from pdp.meetings.queries.rows.ways import Ways
 from pdp.meetings.rules.opinion import Proposal
 from pdp.meetings.rules.quorum import Quorum
 from pdp.requests.enums import PieceNature, PieceState
@@ -83,11 +86,14 @@ class CurrentItem:
     standing: Standing | None
     findings: tuple[GroupFindings, ...]
     pieces: tuple[PieceView, ...]
-    discussion: str
+    note: NoteView
     ballot: BallotView | None
     proposal: Proposal | None
+    # What is still missing, in sentences: the reasons of an adjournment.
+    awaited: str
     opinion: OpinionView | None
     actions: tuple[ActionView, ...]
+    ways: Ways | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +114,5 @@ class Console:
     # The item in the middle is examined behind closed doors, without the reader.
     closed_doors: bool = False
     points: tuple[PointRow, ...] = ()
+    # How the séance keeps its hours, while it is open.
+    pace: PaceView | None = None

@@ -86,6 +86,8 @@ class AgendaRow:
     added_in_session: bool = False
     # A restricted case that the reader may not know: the line says « Point à huis clos » and nothing else.
     closed_doors: bool = False
+    # The reader declared a déport: the line says so, with the reference.
+    recused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

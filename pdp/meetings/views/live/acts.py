@@ -24,28 +24,14 @@ _BALLOT = f"{_ITEM}/scrutin/<ballot_id>"
 @requires(Permission.MEETING_RUN)
 def select_item(meeting_id: str, item_id: str) -> Any:
     """Bring a case under discussion: the room's screen follows."""
-    return _act(meeting_id, item_id, "select", Input(), lambda _values: service.select_item(current_actor(), item_id))
-
-
-@bp.post(f"{_ITEM}/note")
-@requires(Permission.MEETING_RUN)
-def save_discussion(meeting_id: str, item_id: str) -> Any:
-    """Keep the note of the discussion."""
-    return _act(
-        meeting_id,
-        item_id,
-        "note",
-        schemas.DiscussionInput(),
-        lambda values: service.save_discussion(current_actor(), item_id, **values),
-        "La note est enregistrée.",
-    )
+    return act(meeting_id, item_id, "select", Input(), lambda _values: service.select_item(current_actor(), item_id))
 
 
 @bp.post(f"{_ITEM}/actions")
 @requires(Permission.MEETING_RUN)
 def add_action(meeting_id: str, item_id: str) -> Any:
     """Add a thing to do that follows from the case."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "action",
@@ -59,7 +45,7 @@ def add_action(meeting_id: str, item_id: str) -> Any:
 @requires(Permission.VERDICT_OVERRIDE)
 def answer_rule(meeting_id: str, item_id: str, request_id: str) -> Any:
     """Settle a point to check, in the name of the member who answers."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "rule",
@@ -73,7 +59,7 @@ def answer_rule(meeting_id: str, item_id: str, request_id: str) -> Any:
 @requires(Permission.VERDICT_OVERRIDE)
 def override_rule(meeting_id: str, item_id: str, request_id: str) -> Any:
     """Set aside an ineligibility that is no text of law, with a written reason."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "override",
@@ -87,7 +73,7 @@ def override_rule(meeting_id: str, item_id: str, request_id: str) -> Any:
 @requires(Permission.MEETING_RUN)
 def open_ballot(meeting_id: str, item_id: str) -> Any:
     """Put the question to the vote."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "open",
@@ -100,7 +86,7 @@ def open_ballot(meeting_id: str, item_id: str) -> Any:
 @requires(Permission.MEETING_RUN)
 def type_vote(meeting_id: str, item_id: str, ballot_id: str) -> Any:
     """Type the vote that a seat said aloud."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "vote",
@@ -113,14 +99,14 @@ def type_vote(meeting_id: str, item_id: str, ballot_id: str) -> Any:
 @requires(Permission.MEETING_RUN)
 def type_all_for(meeting_id: str, item_id: str, ballot_id: str) -> Any:
     """Type *pour* for every seat that has not answered; exceptions come next."""
-    return _act(meeting_id, item_id, "all", Input(), lambda _values: service.type_all_for(current_actor(), ballot_id))
+    return act(meeting_id, item_id, "all", Input(), lambda _values: service.type_all_for(current_actor(), ballot_id))
 
 
 @bp.post(f"{_BALLOT}/cloture")
 @requires(Permission.MEETING_RUN)
 def close_ballot(meeting_id: str, item_id: str, ballot_id: str) -> Any:
     """Close the ballot; while a vote is missing, say whose and ask."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "close",
@@ -133,7 +119,7 @@ def close_ballot(meeting_id: str, item_id: str, ballot_id: str) -> Any:
 @requires(Permission.MEETING_RUN)
 def record_opinion(meeting_id: str, item_id: str) -> Any:
     """Record the opinion of the cellule: once, never changed."""
-    return _act(
+    return act(
         meeting_id,
         item_id,
         "opinion",
@@ -142,7 +128,7 @@ def record_opinion(meeting_id: str, item_id: str) -> Any:
     )
 
 
-def _act(
+def act(
     meeting_id: str,
     item_id: str,
     name: str,
@@ -150,6 +136,7 @@ def _act(
     use_case: Callable[[dict[str, Any]], Any],
     said: str = "",
 ) -> Any:
+    """Try an act of the console and come back to its case; a refusal shows again all that was typed."""
     tried = attempt(name, schema, use_case)
     if not tried.done:
         return console_page(meeting_id, item_id, tried), tried.status

@@ -71,8 +71,9 @@ def back_to_case(meeting_id: str, item_id: str) -> Response:
 def agenda_words(row: AgendaRow) -> tuple[str, str]:
     """Return the state key of an agenda line and the words that say where it stands."""
     if row.closed_doors:
-        return "ballot.PLANNED", "réservé à ses lecteurs nommés"
+        return "ballot.PLANNED", "examiné sans vous" if row.recused else "réservé à ses lecteurs nommés"
     name = sheet(row.dispositif).short_label if row.dispositif else ""
+    name += ", ajouté en séance" if row.added_in_session else ""
     if row.opinion:
         return f"opinion.{row.opinion}", f"{name}, {row.opinion.label.lower()}"
     if row.ballot_status is BallotStatus.OPEN:

@@ -18,7 +18,7 @@ def projection(meeting_id: str) -> Any:
     """Show what the room may read of the case under discussion, or 304 to a poll that holds it."""
     actor = current_actor()
     state = service.meeting_state(actor, meeting_id)
-    if polling.is_fresh(state.etag):
-        return polling.unchanged(state.etag)
+    if polling.is_fresh(state.shown):
+        return polling.unchanged(state.shown)
     room = service.read_room(actor, meeting_id)
-    return polling.page(render_template("meetings/projection.html", room=room, sheet=sheet), state.etag)
+    return polling.page(render_template("meetings/projection.html", room=room, sheet=sheet), state.shown)

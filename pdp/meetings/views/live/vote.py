@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from pdp.meetings import service
+from pdp.meetings.enums import BallotStatus
 from pdp.meetings.schemas import live as schemas
 from pdp.meetings.views import bp
 from pdp.meetings.views.live import polling
@@ -23,10 +24,10 @@ def wait_for_ballot(meeting_id: str) -> Any:
     state = service.meeting_state(current_actor(), meeting_id)
     if state.my_ballot:
         return redirect(url_for("meetings.vote", meeting_id=meeting_id, ballot_id=state.my_ballot), 303)
-    if polling.is_fresh(state.etag):
-        return polling.unchanged(state.etag)
+    if polling.is_fresh(state.shown):
+        return polling.unchanged(state.shown)
     html = render_template("meetings/vote_wait.html", meeting_id=meeting_id, state=state)
-    return polling.page(html, state.etag)
+    return polling.page(html, state.shown)
 
 
 @bp.get("/seances/<meeting_id>/vote/<ballot_id>")
@@ -36,6 +37,10 @@ def vote(meeting_id: str, ballot_id: str) -> Any:
     etag = _etag(meeting_id, ballot_id)
     if polling.is_fresh(etag):
         return polling.unchanged(etag)
+    following = _following(meeting_id, ballot_id) if "HX-Request" in request.headers else None
+    if following and service.ballot_state(current_actor(), ballot_id).status is BallotStatus.CLOSED:
+        # The page that shows a result opens the next ballot by itself.
+        return redirect(url_for("meetings.vote", meeting_id=meeting_id, ballot_id=following), 303)
     return polling.page(_page(meeting_id, ballot_id, etag), etag)
 
 
@@ -52,17 +57,27 @@ def cast_vote(meeting_id: str, ballot_id: str) -> Any:
     return redirect(url_for("meetings.vote", meeting_id=meeting_id, ballot_id=ballot_id), 303)
 
 
+def _following(meeting_id: str, ballot_id: str) -> str | None:
+    """Return the ballot now open for one's vote, when it is another one."""
+    found = service.meeting_state(current_actor(), meeting_id).my_ballot
+    return found if found != ballot_id else None
+
+
+def vote_page(meeting_id: str, ballot_id: str, tried: Attempt) -> str:
+    """Render one's own place in a ballot after an act that was refused."""
+    return _page(meeting_id, ballot_id, _etag(meeting_id, ballot_id), tried)
+
+
 def _etag(meeting_id: str, ballot_id: str) -> str:
     """Return a tag that moves with the ballot, the opinion that follows it and the next ballot."""
     actor = current_actor()
     state = service.meeting_state(actor, meeting_id)
-    return f"{service.ballot_state(actor, ballot_id).etag}.{state.my_ballot or ''}.{state.etag}"
+    return f"{service.ballot_state(actor, ballot_id).etag}.{state.my_ballot or ''}.{state.shown}"
 
 
 def _page(meeting_id: str, ballot_id: str, etag: str, tried: Attempt = _NOTHING_TRIED) -> str:
     actor = current_actor()
     mine = service.my_ballot(actor, ballot_id)
-    following = service.meeting_state(actor, meeting_id).my_ballot
     return render_template(
         "meetings/vote.html",
         mine=mine,
@@ -70,5 +85,5 @@ def _page(meeting_id: str, ballot_id: str, etag: str, tried: Attempt = _NOTHING_
         etag=etag,
         changing="changer" in request.args or tried.act == "vote",
         key=tried.of("vote").value("idempotency_key") or secrets.token_urlsafe(16),
-        next_ballot=following if following != ballot_id else None,
+        next_ballot=_following(meeting_id, ballot_id),
     )
