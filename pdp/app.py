@@ -114,11 +114,12 @@ NAVIGATION = (
     NavEntry("Conservation", "retention.list_cases", Permission.RETENTION_READ, ("retention",), "Gestion"),
     NavEntry("Simulateur", "dispositifs.simulator", Permission.RULES_READ, ("dispositifs",)),
     NavEntry("Personnes", "members.list_accesses", Permission.MEMBER_READ, ("members",), "Gestion"),
+    NavEntry("Santé du service", "operations.show_health", Permission.INSTALLATION_READ, ("operations",), "Gestion"),
     NavEntry(
         "Cellule",
         "accounts.cellule",
         Permission.CELLULE_READ,
-        ("accounts.cellule", "documents.rules_of_files", "factors.list_recoveries", "factors.show_recovery"),
+        ("accounts.cellule", "governance", "documents.rules_of_files", "factors.list_recoveries", "factors.show_recovery"),
         "Gestion",
     ),
 )

@@ -43,6 +43,12 @@ class GovernanceRules(Base):
     ballot_mode: Mapped[BallotMode] = mapped_column(default=BallotMode.NAMED, server_default="NAMED")
     # What a seat that does not answer a written consultation is taken to say.
     silence: Mapped[Silence] = mapped_column(default=Silence.NOTHING, server_default=Silence.NOTHING.value)
+    # Who decided them and why; nobody for the rules that the cellule began with.
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+
+    decided_by: Mapped["User | None"] = relationship(lazy="raise_on_sql")
 
 
 class Organisation(Public, Base):
@@ -101,6 +107,10 @@ class User(Public, Base):
     def full_name(self) -> str:
         """Return given name then family name."""
         return f"{self.given_name} {self.family_name}"
+
+    def is_absent(self, day: date) -> bool:
+        """Tell whether the person said to be away on a day."""
+        return self.absent_from is not None and self.absent_from <= day <= (self.absent_until or day)
 
 
 class Membership(Public, Base):

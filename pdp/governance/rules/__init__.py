@@ -1,0 +1,1 @@
+"""What governance decides by itself: who may hold a seat."""

@@ -1,0 +1,1 @@
+"""Governance: the rules of the cellule with their history, its seats and mandates."""

@@ -1,0 +1,176 @@
+"""New rules of a cellule: they begin tomorrow at the earliest, and what they would have changed is told before."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pdp.accounts import queries as accounts
+from pdp.accounts.enums import BallotMode, Silence
+from pdp.accounts.models import GovernanceRules
+from pdp.core import clock
+from pdp.core.errors import Forbidden, InvalidInput, NotFound
+from pdp.dispositifs.enums import Doctrine
+from pdp.governance.service import rulebook
+from pdp.policy.actor import Actor
+from tests.minutes import seance
+from tests.support.client import StrictClient
+from tests.support.databases import as_owner
+from tests.support.world import World
+
+ActorOf = Callable[[str], Actor]
+SignIn = Callable[[str], StrictClient]
+
+
+def chosen(**changes: Any) -> dict[str, Any]:
+    return {
+        "valid_from": clock.today() + timedelta(days=1),
+        "doctrine": Doctrine.REGIONAL,
+        "quorum_percent": 50,
+        "quorum_each_service": True,
+        "chair_casting_vote": True,
+        "ballot_mode": BallotMode.NAMED,
+        "silence": Silence.NOTHING,
+        "reason": "Décidé en séance.",
+    } | changes
+
+
+def form(**changes: str) -> dict[str, str]:
+    return {
+        "valid_from": (clock.today() + timedelta(days=1)).isoformat(),
+        "doctrine": "regional",
+        "quorum_percent": "50",
+        "quorum_each_service": "1",
+        "chair_casting_vote": "1",
+        "ballot_mode": "NAMED",
+        "silence": "nothing",
+        "reason": "Décidé en séance.",
+    } | changes
+
+
+def in_force(cellule_id: int, days: int) -> int:
+    with as_owner():
+        return accounts.governance(cellule_id, clock.today() + timedelta(days=days)).quorum_percent
+
+
+def test_rules_hold_from_their_day_on_and_the_past_keeps_its_own(world: World, actor_of: ActorOf) -> None:
+    actor = actor_of("a.coordinateur")
+    rulebook.set_rules(actor, **chosen(quorum_percent=70, valid_from=clock.today() + timedelta(days=3)))
+    assert [in_force(world.cellule["a"], days) for days in (-1, 0, 2, 3, 400)] == [50, 50, 50, 70, 70]
+    assert in_force(world.cellule["b"], 3) == 50
+    newest = rulebook.read_rulebook(actor).history[0]
+    assert (newest.reason, newest.decided_by_id) == ("Décidé en séance.", actor.user_id)
+
+
+@pytest.mark.parametrize("days", [-1, 0])
+def test_nothing_under_way_changes(world: World, actor_of: ActorOf, days: int) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        rulebook.set_rules(
+            actor_of("a.coordinateur"), **chosen(valid_from=clock.today() + timedelta(days=days), quorum_percent=10)
+        )
+    assert "demain au plus tôt" in raised.value.errors["valid_from"][0]
+    assert in_force(world.cellule["a"], 1) == 50
+
+
+def test_a_day_holds_one_set_of_rules_and_those_to_come_may_be_taken_back(world: World, actor_of: ActorOf) -> None:
+    actor = actor_of("a.coordinateur")
+    rulebook.set_rules(actor, **chosen(quorum_percent=60))
+    with pytest.raises(InvalidInput) as raised:
+        rulebook.set_rules(actor, **chosen(quorum_percent=80))
+    assert "commencent déjà ce jour-là" in raised.value.errors["valid_from"][0]
+    tomorrow = clock.today() + timedelta(days=1)
+    rulebook.withdraw_rules(actor, tomorrow)
+    assert in_force(world.cellule["a"], 1) == 50
+    with pytest.raises(NotFound):
+        rulebook.withdraw_rules(actor, tomorrow)
+    begun = rulebook.read_rulebook(actor).current.valid_from
+    with pytest.raises(NotFound):
+        rulebook.withdraw_rules(actor, begun)
+    with pytest.raises(NotFound):
+        rulebook.withdraw_rules(actor_of("b.coordinateur"), tomorrow)
+
+
+@pytest.mark.parametrize("role", ["service_social", "cpam", "cap_emploi", "admin", "dpo"])
+def test_only_the_coordinator_decides(world: World, actor_of: ActorOf, role: str) -> None:
+    with pytest.raises(Forbidden):
+        rulebook.set_rules(actor_of(f"a.{role}"), **chosen())
+    with pytest.raises(Forbidden):
+        rulebook.preview_rules(actor_of(f"a.{role}"), **chosen())
+
+
+# The séance of tests/minutes/seance.py: six deliberative seats, five held and one of them represented.
+@pytest.mark.parametrize(
+    ("changes", "quorum", "changed"),
+    [
+        ({}, "Atteint", False),
+        ({"quorum_percent": 1}, "Atteint", False),
+        ({"quorum_percent": 100}, "Non atteint", True),
+        ({"doctrine": Doctrine.LAW}, "Atteint", False),
+    ],
+)
+def test_the_last_seance_is_judged_again_under_rules_that_are_not_recorded(
+    world: World, actor_of: ActorOf, changes: dict[str, Any], quorum: str, changed: bool
+) -> None:
+    seance.hold(world)
+    found = rulebook.preview_rules(actor_of("a.coordinateur"), **chosen(**changes))
+    assert found.held_at is not None
+    assert found.lines
+    assert {line.after.quorum for line in found.lines} == {quorum}
+    assert {line.before.quorum for line in found.lines} == {"Atteint"}
+    assert {line.changes for line in found.lines} == {changed}
+    assert found.changed == (len(found.lines) if changed else 0)
+    assert in_force(world.cellule["a"], 1) == 50
+
+
+def test_without_any_seance_there_is_nothing_to_compare(world: World, actor_of: ActorOf) -> None:
+    found = rulebook.preview_rules(actor_of("b.coordinateur"), **chosen())
+    assert (found.held_at, found.lines) == (None, ())
+
+
+def test_the_page_previews_then_records_and_loses_nothing_typed(world: World, sign_in_as: SignIn) -> None:
+    seance.hold(world)
+    client = sign_in_as("a.coordinateur")
+    typed = form(quorum_percent="100", reason="Essai d’un quorum entier.", act="preview")
+    shown = client.post("/cellule/regles", data=typed)
+    page = shown.get_data(as_text=True)
+    assert shown.status_code == 200
+    assert "aurait donné" in page
+    assert "Ajourné, faute de quorum" in page
+    assert "Essai d’un quorum entier." in page
+    assert in_force(world.cellule["a"], 1) == 50
+    refused = client.post("/cellule/regles", data=typed | {"quorum_percent": "101", "act": "record"})
+    assert refused.status_code == 422
+    assert "de 1 à 100" in refused.get_data(as_text=True)
+    assert client.post("/cellule/regles", data=typed | {"act": "record"}).status_code == 303
+    assert in_force(world.cellule["a"], 1) == 100
+    history = client.get("/cellule/regles").get_data(as_text=True)
+    assert "(à venir)" in history
+
+
+def test_a_member_reads_the_rules_and_a_partner_does_not(world: World, sign_in_as: SignIn) -> None:
+    page = sign_in_as("a.cpam").get("/cellule/regles")
+    assert page.status_code == 200
+    assert "Décider des règles nouvelles" not in page.get_data(as_text=True)
+    assert sign_in_as("a.cap_emploi").get("/cellule/regles").status_code == 404
+
+
+def test_forty_points_cost_what_five_cost(world: World, actor_of: ActorOf, count_queries: Callable[[], Any]) -> None:
+    actor = actor_of("a.coordinateur")
+    counts = []
+    for points in (5, 40):
+        seance.hold(world, points=points)
+        with count_queries() as seen:
+            assert len(rulebook.preview_rules(actor, **chosen()).lines) == points
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_rules_written_by_hand_in_the_table_still_read(world: World, actor_of: ActorOf) -> None:
+    with as_owner() as session:
+        session.add(
+            GovernanceRules(
+                cellule_id=world.cellule["a"], valid_from=clock.today() - timedelta(days=5), quorum_percent=55
+            )
+        )
+    assert rulebook.read_rulebook(actor_of("a.cpam")).current.quorum_percent == 55
