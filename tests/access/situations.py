@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from pdp.accounts.enums import PARTNER_KINDS
 from pdp.audit import service as audit
-from pdp.cases.enums import Axis, RestrictionReason, SignalSource, Stage
-from pdp.cases.models import Case, CaseReader, InsuredPerson
+from pdp.cases.enums import Axis, RecusalReason, RestrictionReason, SignalSource, Stage
+from pdp.cases.models import Case, CaseReader, CaseRecusal, InsuredPerson
 from pdp.consent.enums import AgreementForm
 from pdp.consent.models import SharingAgreement
 from pdp.core import clock, db
@@ -38,6 +38,9 @@ class Situation:
     partners_named: bool = False
     # The processing of the person is restricted (art. 18 RGPD).
     frozen: bool = False
+    # Who declared a conflict of interest, and whose déport has ended.
+    recused: tuple[str, ...] = ()
+    formerly_recused: tuple[str, ...] = ()
 
 
 SITUATIONS: dict[str, Situation] = {
@@ -72,6 +75,11 @@ SITUATIONS: dict[str, Situation] = {
     "restricted and closed": Situation(
         stage=Stage.CLOSED, restricted=True, readers=("cpam",), partners_named=True, labels=EVERYTHING
     ),
+    "open, a déport in the core and at a partner": Situation(
+        labels=EVERYTHING, recused=("cpam", "spst"), formerly_recused=("manager", "cap_emploi")
+    ),
+    "restricted, a reader takes no part": Situation(restricted=True, readers=("cpam", "manager"), recused=("cpam",)),
+    "in triage, the CSAM takes no part": Situation(stage=Stage.TRIAGE, recused=("csam",)),
     "frozen, everything agreed": Situation(frozen=True, labels=EVERYTHING),
     "frozen, in triage, few labels agreed": Situation(stage=Stage.TRIAGE, frozen=True, labels=FEW),
     "frozen and restricted, partners named": Situation(
@@ -87,6 +95,13 @@ OPEN_TO_PARTNERS = {
     "withdrawn from tomorrow",
     "in triage, everything agreed",
     "restricted, partners named",
+    "open, a déport in the core and at a partner",
+}
+# Written by hand: who takes no part in a case that others of their role see.
+RECUSED_OF: dict[str, set[str]] = {
+    "open, a déport in the core and at a partner": {"cpam", "spst"},
+    "restricted, a reader takes no part": {"cpam"},
+    "in triage, the CSAM takes no part": {"csam"},
 }
 # Written by hand: who of the core opens each restricted case. Nobody else of the cellule does.
 RESTRICTED_TO: dict[str, set[str]] = {
@@ -98,6 +113,7 @@ RESTRICTED_TO: dict[str, set[str]] = {
     "restricted, partners named without an agreement": {"service_social"},
     "restricted, in triage, the CSAM named": {"service_social"},
     "restricted and closed": {"service_social", "cpam"},
+    "restricted, a reader takes no part": {"service_social", "manager"},
     "frozen and restricted, partners named": {"service_social"},
 }
 
@@ -162,6 +178,7 @@ def _case(world: World, key: str, number: int, situation: Situation, person_id: 
     db.session().add(case)
     db.session().flush()
     _name(world, key, case, situation)
+    _set_aside(world, key, case, situation)
     if situation.labels is not None:
         owner = {"a": "b", "b": "a"}[key] if situation.abroad else key
         for kind in PARTNER_KINDS:
@@ -179,6 +196,24 @@ def _name(world: World, key: str, case: Case, situation: Situation) -> None:
         row.cellule_id, row.case_id, row.named_at = case.cellule_id, case.id, clock.now()
         row.named_by_id = world.user[f"{key}.manager"]
         db.session().add(row)
+
+
+def _set_aside(world: World, key: str, case: Case, situation: Situation) -> None:
+    people = dict.fromkeys(situation.recused) | {name: clock.now() for name in situation.formerly_recused}
+    for name, ended in people.items():
+        user_id = world.user[f"{key}.{name}"]
+        db.session().add(
+            CaseRecusal(
+                cellule_id=case.cellule_id,
+                case_id=case.id,
+                user_id=user_id,
+                reason=RecusalReason.PERSONAL,
+                declared_at=clock.now(),
+                declared_by_id=user_id,
+                ended_at=ended,
+                ended_by_id=world.user[f"{key}.coordinateur"] if ended else None,
+            )
+        )
 
 
 def _agreement(world: World, case: Case, situation: Situation, organisation_id: int, key: str) -> SharingAgreement:

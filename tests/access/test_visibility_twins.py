@@ -13,7 +13,7 @@ from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.roles import CORE_ROLES, OUTSIDE_ROLES, PARTNER_ROLES, Role
 from pdp.policy.visibility import can_see_case, readable_labels
-from tests.access.situations import OPEN_TO_PARTNERS, RESTRICTED_TO, place
+from tests.access.situations import OPEN_TO_PARTNERS, RECUSED_OF, RESTRICTED_TO, place
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -92,14 +92,29 @@ def test_the_filter_agrees_with_the_table_written_by_hand(world: World, actor_of
             if role in OUTSIDE_ROLES:
                 assert seen == set(), role
             elif role in PARTNER_ROLES:
-                assert seen == {("a", name) for name in OPEN_TO_PARTNERS}, role
+                assert seen == {("a", name) for name in OPEN_TO_PARTNERS if role not in RECUSED_OF.get(name, ())}, role
             else:
                 expected = {
                     (key, name)
                     for key, name in placed.ids
-                    if key == "a" and (name not in RESTRICTED_TO or role in RESTRICTED_TO[name])
+                    if key == "a"
+                    and (name not in RESTRICTED_TO or role in RESTRICTED_TO[name])
+                    and role not in RECUSED_OF.get(name, ())
                 }
                 assert seen == expected, role
+
+
+def test_a_deport_is_the_persons_and_no_emergency_overrides_it(world: World, actor_of: ActorOf) -> None:
+    placed, today = place(world), clock.today()
+    target = placed.ids["a", "open, a déport in the core and at a partner"]
+    with as_owner():
+        recused, other = actor_of("a.cpam"), actor_of("a.cpam_2")
+        assert target in _ids(queries.visible_to(other, today))
+        urgent = replace(recused, emergency_case_id=target)
+        moved = [replace(recused, role=role, membership_id=0) for role in (Role.MANAGER, Role.COORDINATEUR)]
+        for actor in (recused, urgent, *moved):
+            assert target not in _ids(queries.visible_to(actor, today)), actor
+            assert target not in _ids(queries.reads_label(actor, Label.REQUEST, today)), actor
 
 
 def test_an_emergency_access_opens_one_case_and_nothing_of_its_cellule_besides(

@@ -70,9 +70,7 @@ def assign_referent(actor: Actor, case_id: str, *, referent: str, version: int) 
         if chosen is None:
             raise InvalidInput({"referent": ["Choisissez une personne du service social de la cellule."]})
         if chosen.user_id in queries.case_facts(case).recused:
-            raise InvalidInput(
-                {"referent": ["Cette personne s’est déportée de ce dossier."]}
-            )
+            raise InvalidInput({"referent": ["Cette personne s’est déportée de ce dossier."]})
         case.referent_user_id = chosen.user_id
         case.version += 1
         audit.record(actor, "case.referent", case_id=case.id, subject=case, referent=chosen.user_id)

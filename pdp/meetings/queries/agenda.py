@@ -12,7 +12,7 @@ from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.dispositifs.enums import Verdict
-from pdp.meetings.enums import MeetingKind
+from pdp.meetings.enums import AgendaTrack, MeetingKind
 from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
 from pdp.meetings.queries.access import is_recused
 from pdp.meetings.queries.backlog import groups_of
@@ -126,6 +126,7 @@ def agenda_row(
         ballot=item.ballot.public_id if item.ballot else None,
         ballot_status=item.ballot.status if item.ballot else None,
         opinion=item.opinion.code if item.opinion and told else None,
+        track=item.track if asked else AgendaTrack.DISCUSSED,
         running_since=_running_since(item),
         spent_seconds=item.spent_seconds,
         added_in_session=item.added_in_session,

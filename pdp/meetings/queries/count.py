@@ -1,7 +1,7 @@
 """From stored rows to what the rules count: votes that hold, presence at one case, quorum and tally."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdp.accounts.enums import BallotMode
@@ -99,10 +99,14 @@ def _count_secret(poll: Poll) -> Tally:
     )
 
 
-def quorum_now(attendances: Iterable[Attendance], rules: GovernanceRules) -> Quorum:
-    """Judge the quorum outside any ballot: those who sit and have not left."""
-    seats = [_presence(row, row.membership_id if is_sitting(row) else None) for row in attendances]
-    return quorum(_rule(rules), seats)
+def quorum_now(
+    attendances: Iterable[Attendance], rules: GovernanceRules, recused_users: Collection[int] = ()
+) -> Quorum:
+    """Judge the quorum outside any ballot: those who sit and have not left, and take part in the case."""
+    rows = list(attendances)
+    seats = [_presence(row, row.membership_id if is_sitting(row) else None) for row in rows]
+    recused = {row.membership_id for row in rows if row.membership and row.membership.user_id in recused_users}
+    return quorum(_rule(rules), seats, {person for person in recused if person is not None})
 
 
 def quorum_of(

@@ -1,4 +1,7 @@
-"""Who sits where: arrivals, departures, suppléants, proxies and the chair."""
+"""Who sits where: arrivals, departures, returns, suppléants, proxies and the chair.
+
+The row of a seat says where it stands; every act adds a line to the history, in the same transaction.
+"""
 
 from pdp.accounts.enums import HolderRank
 from pdp.audit import service as audit
@@ -7,7 +10,9 @@ from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.meetings import queries
 from pdp.meetings.enums import AttendanceMode, AttendanceState
 from pdp.meetings.models import Attendance, Meeting
+from pdp.meetings.rules.presence import PROXIES_PER_HOLDER, Standing, kept, standing
 from pdp.meetings.rules.workflow import MeetingAction, next_status
+from pdp.meetings.service.history import History
 from pdp.meetings.service.steps import bump, check_version, held_on
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -37,14 +42,46 @@ def set_attendance(
         next_status(found.status, MeetingAction.SET_ATTENDANCE)
         row = queries.lock_attendance(found, seat)
         check_version(row, version, "cette présence")
+        book = History(actor, found)
+        book.begin(row)
         if left:
-            _leave(row)
+            _leave(row, book)
         elif state is AttendanceState.PRESENT:
-            _sit(found, row, person, mode or AttendanceMode.ROOM)
+            _sit(found, row, person, mode or AttendanceMode.ROOM, book)
         else:
-            _stay_away(found, row, state, proxy_seat)
+            _stay_away(found, row, state, proxy_seat, book)
+        fallen = _drop_proxies(found, row, book)
         bump(row)
-        audit.record(actor, "meeting.attendance", subject=found, seat=row.seat_id, state=row.state, left=left)
+        audit.record(
+            actor, "meeting.attendance", subject=found, seat=row.seat_id, state=row.state, left=left, fallen=fallen
+        )
+
+
+def correct_attendance(actor: Actor, meeting: str, *, seat: str, version: int) -> None:
+    """Take back the last thing noted of a seat, noted by mistake: both stay in the history, neither counts.
+
+    Raises `RuleViolation` when nothing was noted yet. A proxy that fell with the mistake is given again by hand.
+    """
+    ensure(actor, Permission.MEETING_RUN)
+    with db.transaction(actor):
+        found = queries.lock_meeting(actor, meeting)
+        next_status(found.status, MeetingAction.SET_ATTENDANCE)
+        row = queries.lock_attendance(found, seat)
+        check_version(row, version, "cette présence")
+        events = queries.list_events(found.cellule_id, found.id).get(row.seat_id, ())
+        happened = kept(events)
+        if not happened:
+            raise RuleViolation("Rien n’a encore été noté pour ce siège : il n’y a rien à corriger.")
+        wrong = happened[-1]
+        _ensure_free(found, row, standing(happened[:-1]))
+        book = History(actor, found)
+        book.correct(row, wrong.event)
+        _stand(row, standing(happened[:-1]))
+        fallen = _drop_proxies(found, row, book)
+        bump(row)
+        audit.record(
+            actor, "meeting.attendance.correct", subject=found, seat=row.seat_id, event=wrong.event, fallen=fallen
+        )
 
 
 def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
@@ -65,6 +102,7 @@ def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
             if holder.rank is HolderRank.TITULAIRE
         }
         late = any(item.started_at for item in queries.list_items(found))
+        book = History(actor, found)
         count = 0
         for row in rows:
             person = titulaires.get(row.seat_id)
@@ -72,6 +110,7 @@ def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
                 continue
             row.state, row.mode, row.membership_id = AttendanceState.PRESENT, AttendanceMode.ROOM, person
             row.arrived_at = clock.now() if late else None
+            book.sits(row)
             seated.add(person)
             bump(row)
             count += 1
@@ -92,17 +131,20 @@ def set_chair(actor: Actor, meeting: str, *, version: int, seat: str) -> None:
         audit.record(actor, "meeting.chair", subject=found, seat=chair.id)
 
 
-def _sit(meeting: Meeting, row: Attendance, person: str | None, mode: AttendanceMode) -> None:
+def _sit(meeting: Meeting, row: Attendance, person: str | None, mode: AttendanceMode, book: History) -> None:
     membership_id = _holder(meeting, row, person)
     for other in queries.list_attendances(meeting.cellule_id, meeting.id):
         if other.id != row.id and other.membership_id == membership_id and queries.is_sitting(other):
-            message = f"Cette personne occupe déjà le siège « {other.seat.label} » : personne ne vote deux fois."
+            message = f"Cette personne occupe déjà le siège « {other.seat.label} » : personne ne vote deux fois."
             raise InvalidInput({"person": [message]})
+    changes = not queries.is_sitting(row) or (row.membership_id, row.mode) != (membership_id, mode)
     if row.state is not AttendanceState.PRESENT or row.left_at is not None:
         late = any(item.started_at for item in queries.list_items(meeting))
         row.arrived_at = clock.now() if late else None
     row.state, row.mode, row.membership_id = AttendanceState.PRESENT, mode, membership_id
     row.proxy_seat_id = row.left_at = None
+    if changes:
+        book.sits(row)
 
 
 def _holder(meeting: Meeting, row: Attendance, person: str | None) -> int:
@@ -116,26 +158,68 @@ def _holder(meeting: Meeting, row: Attendance, person: str | None) -> int:
     raise InvalidInput({"person": ["Cette personne ne peut pas occuper ce siège."]})
 
 
-def _stay_away(meeting: Meeting, row: Attendance, state: AttendanceState, proxy_seat: str | None) -> None:
+def _stay_away(
+    meeting: Meeting, row: Attendance, state: AttendanceState, proxy_seat: str | None, book: History
+) -> None:
     row.proxy_seat_id = _carrier(meeting, row, proxy_seat) if state is AttendanceState.REPRESENTED else None
     row.state, row.mode, row.membership_id = state, None, None
     row.arrived_at = row.left_at = None
+    book.stays_away(row)
 
 
 def _carrier(meeting: Meeting, row: Attendance, proxy_seat: str | None) -> int:
-    """Return the seat that carries the proxy: another one, held in person, with the same voice."""
-    for other in queries.list_attendances(meeting.cellule_id, meeting.id):
+    """Return the seat that carries the proxy: another one, held in person, with the same voice and no other proxy."""
+    rows = queries.list_attendances(meeting.cellule_id, meeting.id)
+    for other in rows:
         if other.seat.public_id != proxy_seat or other.id == row.id:
             continue
         if not queries.is_sitting(other):
             raise InvalidInput({"proxy_seat": ["Le siège qui porte le pouvoir doit être occupé."]})
         if other.seat.voice is not row.seat.voice:
             raise InvalidInput({"proxy_seat": ["Le siège qui porte le pouvoir doit avoir la même voix."]})
+        carried = [one for one in rows if one.id != row.id and _is_carried_by(one, other)]
+        if len(carried) >= PROXIES_PER_HOLDER:
+            message = f"Ce siège porte déjà le pouvoir de « {carried[0].seat.label} » : une personne n’en porte qu’un."
+            raise InvalidInput({"proxy_seat": [message]})
         return other.seat_id
     raise InvalidInput({"proxy_seat": ["Choisissez le siège qui porte le pouvoir."]})
 
 
-def _leave(row: Attendance) -> None:
+def _is_carried_by(row: Attendance, carrier: Attendance) -> bool:
+    return row.state is AttendanceState.REPRESENTED and row.proxy_seat_id == carrier.seat_id
+
+
+def _drop_proxies(meeting: Meeting, row: Attendance, book: History) -> int:
+    """End the proxies that the seat carries once the person who held them no longer sits; return how many."""
+    if queries.is_sitting(row) and book.same_person(row):
+        return 0
+    fallen = [one for one in queries.list_attendances(meeting.cellule_id, meeting.id) if _is_carried_by(one, row)]
+    for one in fallen:
+        one.state, one.proxy_seat_id = AttendanceState.ABSENT, None
+        book.proxy_ends(one)
+        bump(one)
+    return len(fallen)
+
+
+def _leave(row: Attendance, book: History) -> None:
     if not queries.is_sitting(row):
-        raise RuleViolation("Ce siège n’est pas occupé : personne n’a pu le quitter.")
+        raise RuleViolation("Ce siège n’est pas occupé : personne n’a pu le quitter.")
     row.left_at = clock.now()
+    book.leaves(row)
+
+
+def _ensure_free(meeting: Meeting, row: Attendance, wanted: Standing) -> None:
+    """Refuse a correction that would seat a person who has taken another seat since, or a proxy nobody carries."""
+    others = [one for one in queries.list_attendances(meeting.cellule_id, meeting.id) if one.id != row.id]
+    seated = wanted.state is AttendanceState.PRESENT and wanted.left_at is None
+    if seated and any(one.membership_id == wanted.person and queries.is_sitting(one) for one in others):
+        raise RuleViolation("Cette personne occupe un autre siège depuis : personne ne vote deux fois.")
+    if wanted.state is AttendanceState.REPRESENTED and not any(
+        one.seat_id == wanted.proxy_seat and queries.is_sitting(one) for one in others
+    ):
+        raise RuleViolation("Le siège qui portait le pouvoir n’est plus occupé : enregistrez la présence à la main.")
+
+
+def _stand(row: Attendance, now: Standing) -> None:
+    row.state, row.membership_id, row.mode = now.state, now.person, now.mode
+    row.proxy_seat_id, row.arrived_at, row.left_at = now.proxy_seat, now.arrived_at, now.left_at

@@ -48,7 +48,7 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
                 is_core=actor.is_core,
             )
             if item in shown
-            else queries.closed_row(frame.meeting, item)
+            else queries.closed_row(actor, frame.meeting, item)
             for item in (items if actor.is_core else shown)
         )
         points = queries.list_points(frame.meeting)

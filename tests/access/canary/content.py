@@ -14,6 +14,7 @@ from pdp.cases.enums import (
     ConclusionCode,
     EncounterKind,
     ExportFormat,
+    RecusalReason,
     RestrictionReason,
     Scheme,
     SignalSource,
@@ -28,6 +29,7 @@ from pdp.cases.models import (
     CaseExport,
     CaseNote,
     CaseReader,
+    CaseRecusal,
     EmergencyAccess,
     Encounter,
     InsuredPerson,
@@ -123,10 +125,23 @@ def _rows(world: World, key: str, case: Case, situation: Situation) -> list[Any]
         )
         for label, author in NOTES.items()
     ]
+    rows += [_recusal(world, key, case, name) for name in situation.recused]
     if situation.restricted:
         rows += [_reader(world, key, case, name) for name in situation.readers if name != situation.referent]
     home = {"a": "b", "b": "a"}[key] if situation.abroad else key
     return rows + [_agreement(world, key, home, case, kind, situation) for kind in situation.kinds]
+
+
+def _recusal(world: World, key: str, case: Case, name: str) -> CaseRecusal:
+    user_id = world.user[f"{key}.{name}"]
+    return CaseRecusal(
+        cellule_id=case.cellule_id,
+        case_id=case.id,
+        user_id=user_id,
+        reason=RecusalReason.EMPLOYER,
+        declared_at=clock.now(),
+        declared_by_id=user_id,
+    )
 
 
 def _reader(world: World, key: str, case: Case, name: str) -> CaseReader:

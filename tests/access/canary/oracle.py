@@ -37,6 +37,9 @@ def knows_of(person: Person, key: str, situation: Situation) -> bool:
     """
     if key != "a" or person.role in {"pilotage", "dpo", "admin"}:
         return False
+    # « déport (conflict of interest) that removes the person from vote, quorum and file »
+    if person.name in situation.recused:
+        return False
     if situation.restricted and person.name not in situation.readers:
         return False
     if person.is_partner:
@@ -156,7 +159,14 @@ class Oracle:
         return self.person.is_core and named and canary.row["kind"] in PARTNER_KINDS
 
     def _existence(self, canary: Canary) -> bool:
-        """The reference of a case is known to whoever may know of it, and to the DPO, who reads the journal by it."""
+        """The reference of a case is known to whoever may know of it, and to the DPO, who reads the journal by it.
+
+        A member of the core who declared a conflict of interest reads it on the agenda.
+        """
+        cellule, _, name = (canary.case or "").partition(".")
+        aside = name in SITUATIONS and self.person.name in SITUATIONS[name].recused
+        if aside and self.person.is_core and cellule == "a":
+            return True
         return self._knows(canary) or (self.person.role == "dpo" and canary.cellule == "a")
 
     def _seance(self, canary: Canary) -> bool:

@@ -16,6 +16,7 @@ from pdp.meetings.enums import (
     OpinionCode,
     PointKind,
     PointPlace,
+    PresenceKind,
     VoteChannel,
     VoteValue,
 )
@@ -24,6 +25,7 @@ from pdp.meetings.models import (
     AgendaItem,
     AgendaPoint,
     Attendance,
+    AttendanceEvent,
     Ballot,
     BallotVoter,
     CelluleOpinion,
@@ -81,6 +83,19 @@ def add_seance(world: World, key: str, names: list[str], mint: Mint, *, held: bo
             title="",
             planned_minutes=5,
         )
+    )
+    session.add_all(
+        AttendanceEvent(
+            cellule_id=meeting.cellule_id,
+            meeting_id=meeting.id,
+            seat_id=seat.id,
+            kind=PresenceKind.ARRIVED,
+            membership_id=membership,
+            mode=AttendanceMode.ROOM,
+            at=start,
+            recorded_by_id=world.user[f"{key}.coordinateur"],
+        )
+        for seat, membership in seats
     )
     for position, name in enumerate(names, start=1):
         item = _item(world, key, name, mint, meeting, position, seats)

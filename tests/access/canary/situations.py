@@ -33,6 +33,8 @@ class Situation:
     # A restricted case: `readers` open it, its referent among them; a partner stands for its organisation.
     restricted: bool = False
     readers: tuple[str, ...] = ()
+    # Who declared a conflict of interest: one person, not their organisation.
+    recused: tuple[str, ...] = ()
 
 
 # The cases that this world adds to each cellule.
@@ -41,7 +43,9 @@ ADDED: dict[str, Situation] = {
     "theirs": Situation(referent="service_social_2"),
     "all": Situation(kinds=PARTNER_KINDS, signed=EVERYTHING, agreed=EVERYTHING),
     "few": Situation(kinds=PARTNER_KINDS, signed=FEW, agreed=FEW),
-    "nameless": Situation(kinds=PARTNER_KINDS, signed=WITHOUT_NAME, agreed=WITHOUT_NAME),
+    "nameless": Situation(
+        kinds=PARTNER_KINDS, signed=WITHOUT_NAME, agreed=WITHOUT_NAME, recused=("manager", "spst_2")
+    ),
     "over": Situation(kinds=PARTNER_KINDS, signed=EVERYTHING, ends=-1),
     "recalled": Situation(kinds=PARTNER_KINDS, signed=EVERYTHING, withdrawn=0),
     "later": Situation(kinds=PARTNER_KINDS, signed=EVERYTHING, starts=1),

@@ -7,6 +7,7 @@ from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
 from pdp.dispositifs.enums import Dispositif, StatusGroup, Verdict
 from pdp.meetings.enums import (
     AgendaTraceKind,
+    AgendaTrack,
     AttendanceMode,
     AttendanceState,
     BallotStatus,
@@ -86,6 +87,7 @@ class AgendaRow:
     added_in_session: bool = False
     # A restricted case that the reader may not know: the line says « Point à huis clos » and nothing else.
     closed_doors: bool = False
+    track: AgendaTrack = AgendaTrack.DISCUSSED
     # The reader declared a déport: the line says so, with the reference.
     recused: bool = False
 
