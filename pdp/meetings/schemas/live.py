@@ -114,7 +114,7 @@ class DiscussionInput(Input):
     """
 
     discussion = Paragraphs(load_default="", max_length=8000)
-    base = Paragraphs(required=True, max_length=20_000)
+    base = Paragraphs(load_default="", max_length=20_000)
     ancestor = Paragraphs(load_default="", max_length=20_000)
     keep = fields.Enum(Keep, load_default=None, by_value=True)
 
