@@ -54,7 +54,6 @@ def list_convocations(cellule_id: int, meeting_id: int) -> Sequence[Convocation]
             )
             .where(Convocation.cellule_id == cellule_id, Convocation.meeting_id == meeting_id)
             .order_by(Seat.position, Seat.id, Convocation.id)
-            .execution_options(populate_existing=True)
         )
         .all()
     )
