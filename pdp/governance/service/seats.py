@@ -187,9 +187,7 @@ def name_holder(
             )
         )
         session.add(
-            SeatHolder(
-                seat_id=found.id, membership_id=person.id, rank=rank, starts_on=starts_on, ends_on=ends_on
-            )
+            SeatHolder(seat_id=found.id, membership_id=person.id, rank=rank, starts_on=starts_on, ends_on=ends_on)
         )
         audit.record(actor, "mandate.name", subject=found, membership=person.id, rank=rank, replaces=replaces)
 

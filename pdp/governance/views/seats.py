@@ -77,7 +77,9 @@ def end_mandate(seat_id: str) -> Any:
 @requires(Permission.GOVERNANCE_SET)
 def end_seat(seat_id: str) -> Any:
     """End a seat and its mandates."""
-    return _act(seat_id, EndSeatInput(), service.end_seat, "La fin du siège est enregistrée, ses mandats s’arrêtent avec lui.")
+    return _act(
+        seat_id, EndSeatInput(), service.end_seat, "La fin du siège est enregistrée, ses mandats s’arrêtent avec lui."
+    )
 
 
 def _act(seat_id: str, schema: Any, act: Any, done: str) -> Any:
