@@ -128,7 +128,7 @@ def close_ballot(actor: Actor, ballot: str, *, version: int, confirm_missing: bo
         standing = queries.standing_of(found)
         _ensure_complete(poll, standing, confirm_missing)
         if found.mode is BallotMode.SECRET:
-            found.counts, found.sealed_counts = found.sealed_counts or secret.blank(), None
+            found.counts, found.sealed_counts = str(found.sealed_counts or secret.blank()), None
         result = result_of(held, poll, standing)
         found.status = next_ballot_status(found.status, BallotAction.CLOSE)
         found.closed_at, found.closed_by_id = clock.now(), actor.user_id

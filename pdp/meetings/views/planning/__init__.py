@@ -6,10 +6,11 @@ from pdp.meetings.views.planning import (
     calendar,
     cancelling,
     decisions,
+    listed,
     meetings,
     ordering,
     points,
     words,
 )
 
-__all__ = ["actions", "agenda", "calendar", "cancelling", "decisions", "meetings", "ordering", "points", "words"]
+__all__ = ["actions", "agenda", "calendar", "cancelling", "decisions", "listed", "meetings", "ordering", "points", "words"]
