@@ -12,6 +12,7 @@ from pdp.core import clock, db
 from pdp.demo.advice import ask_partners
 from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
+from pdp.demo.convocations import convene
 from pdp.demo.documents import load_documents
 from pdp.demo.identities import link_an_identity
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
@@ -59,7 +60,9 @@ def build_world(step: Step = _quietly) -> None:
         PastMeeting(people, moments, requests).play()
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
-        plan_next(people, moments, requests)
+        coming = plan_next(people, moments, requests)
+    with step("Convocations of the next séance, sent and mostly answered"):
+        convene(people, moments, coming)
     with step("Opinions asked of partners, one of them late"):
         ask_partners(people, moments, requests)
     with step("A case restricted to named readers, and read in an emergency"):

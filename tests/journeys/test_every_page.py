@@ -19,6 +19,7 @@ from pdp.accounts import service as accounts
 from pdp.accounts.models import User
 from pdp.accounts.queries import list_memberships
 from pdp.app import create_app, open_database
+from pdp.convocations import service as convocations
 from pdp.core import clock, schema
 from pdp.demo import instance
 from pdp.demo.world import build_world
@@ -96,6 +97,7 @@ def _open_next_seance() -> None:
         request = session.scalars(ready).first()
         assert request is not None
     meetings.add_to_agenda(secretary, planned, request=request.public_id)
+    convocations.send_convocations(secretary, planned)
 
 
 def _sign_in(page: Page, name: str) -> None:
