@@ -138,21 +138,19 @@ def _holder(seat: AttendanceFacts) -> str:
     if seat.holder is None:
         return "siège non tenu"
     capacity = f" ({CAPACITY_NAMES[seat.capacity]})" if seat.capacity else ""
-    return f"{_name(seat.holder)}{capacity}"
+    return ", puis ".join([*map(_name, seat.earlier), f"{_name(seat.holder)}{capacity}"])
 
 
 def presence(seat: AttendanceFacts) -> str:
     """Return the presence of a seat in words: « arrivée à 14 h 09, point 2, en visioconférence »."""
-    if seat.state in (PresenceState.EXCUSED, PresenceState.ABSENT):
+    if seat.state in (PresenceState.EXCUSED, PresenceState.ABSENT) and not seat.moves:
         return STATE_NAMES[seat.state]
     moves = [
-        f"{move} à {french.hour(at)}" + (f", point{NBSP}{point}" if point else "")
-        for move, at, point in (
-            ("arrivée", seat.arrived_at, seat.arrived_at_point),
-            ("départ", seat.left_at, seat.left_at_point),
-        )
-        if at
+        f"{move.word} à {french.hour(move.at)}" + (f", point{NBSP}{move.point}" if move.point else "")
+        for move in seat.moves
     ]
+    if moves and seat.state is PresenceState.REPRESENTED:
+        moves.append(STATE_NAMES[seat.state])
     state = " ; ".join(moves).replace(" ;", f"{NBSP};") or STATE_NAMES[seat.state]
     return ", ".join(filter(None, (state, MODE_NAMES[seat.mode])))
 

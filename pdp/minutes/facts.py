@@ -28,6 +28,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveFacts:
+    """An arrival, a departure, a return or a suppléance, with the point under discussion then."""
+
+    word: str
+    at: datetime
+    point: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceFacts:
     """One row of the attendance table: a seat, who held it and when."""
 
@@ -39,10 +48,9 @@ class AttendanceFacts:
     state: PresenceState
     capacity: Capacity | None = None
     mode: PresenceMode = PresenceMode.ROOM
-    arrived_at: datetime | None = None
-    arrived_at_point: int | None = None
-    left_at: datetime | None = None
-    left_at_point: int | None = None
+    moves: tuple[MoveFacts, ...] = ()
+    # Who held the seat before `holder`, in the same séance.
+    earlier: tuple[Person, ...] = ()
     # A sensitive partner: the other partners read neither the seat nor who held it.
     sensitive: bool = False
     # The seat that carries its proxy is one of a sensitive partner: that partner.

@@ -14,6 +14,7 @@ from pdp.minutes.facts import (
     EligibilityFacts,
     ItemFacts,
     MeetingFacts,
+    MoveFacts,
     OpinionFacts,
     OverrideFacts,
     Person,
@@ -62,8 +63,8 @@ def attendance() -> tuple[AttendanceFacts, ...]:
     return (
         seat(0, "Hélène Caron", "responsable de secteur"),
         seat(1, "Marc Delattre", "assistant de service social"),
-        seat(2, "Inès Faure", "médecin-conseil", Capacity.SUPPLEANT, arrived_at=at(14, 9), arrived_at_point=2),
-        seat(3, "Luc Thévenot", "médecin-conseil", left_at=at(14, 31), left_at_point=3),
+        seat(2, "Inès Faure", "médecin-conseil", Capacity.SUPPLEANT, moves=(MoveFacts("arrivée", at(14, 9), 2),)),
+        seat(3, "Luc Thévenot", "médecin-conseil", moves=(MoveFacts("départ", at(14, 31), 3),)),
         seat(4, "Sofia Benali", "référente action sociale"),
         seat(5, "Jean Picard", "indemnités journalières", mode=PresenceMode.VIDEO),
         AttendanceFacts(
@@ -76,8 +77,7 @@ def attendance() -> tuple[AttendanceFacts, ...]:
             "cap_emploi",
             Person("Chloé Martin", "chargée de mission maintien"),
             PresenceState.PRESENT,
-            arrived_at=at(15),
-            left_at=at(15, 40),
+            moves=(MoveFacts("arrivée", at(15)), MoveFacts("départ", at(15, 40))),
         ),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from pdp.minutes.compose import compose, presence
 from pdp.minutes.document import ForbiddenLabel, Mark
 from pdp.minutes.enums import PresenceMode, PresenceState, StatusGroup
-from pdp.minutes.facts import EligibilityFacts, PointFacts, RemarkFacts, StatusFacts
+from pdp.minutes.facts import EligibilityFacts, MoveFacts, PointFacts, RemarkFacts, StatusFacts
 from pdp.minutes.recipients import Partner, may_read, partner
 from pdp.minutes.redaction import redact
 from pdp.minutes.serial import canonical_json, content_hash, from_plain, read_canonical, to_plain
@@ -84,8 +84,15 @@ def test_presence_is_told_in_words() -> None:
     assert presence(seat) == "toute la séance"
     assert presence(replace(seat, mode=PresenceMode.PHONE)) == "toute la séance, par téléphone"
     assert presence(replace(seat, state=PresenceState.EXCUSED)) == "excusé"
-    moved = replace(seat, arrived_at=example.at(14, 9), arrived_at_point=2, left_at=example.at(15))
-    assert presence(moved).replace("\u00a0", " ") == "arrivée à 14 h 09, point 2 ; départ à 15 h"
+    moves = (
+        MoveFacts("arrivée", example.at(14, 9), 3),
+        MoveFacts("départ", example.at(14, 40), 5),
+        MoveFacts("retour", example.at(15), 7),
+    )
+    words = presence(replace(seat, moves=moves)).replace("\u00a0", " ")
+    assert words == "arrivée à 14 h 09, point 3 ; départ à 14 h 40, point 5 ; retour à 15 h, point 7"
+    handed = replace(seat, state=PresenceState.REPRESENTED, moves=moves[1:2])
+    assert presence(handed).replace("\u00a0", " ") == "départ à 14 h 40, point 5 ; représenté"
 
 
 def test_another_situation_is_written_in_words_beside_the_name() -> None:

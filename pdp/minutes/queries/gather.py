@@ -15,6 +15,7 @@ from pdp.minutes import words
 from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
 from pdp.minutes.facts import AttendanceFacts, ItemFacts, MeetingFacts, Person, PointFacts
 from pdp.minutes.queries.gather_item import gather_item
+from pdp.minutes.queries.gather_presence import earlier_holders, gather_moves
 from pdp.minutes.queries.load import LoadedMeeting
 
 _BEHIND_DOORS = (
@@ -117,9 +118,6 @@ def _presence(loaded: LoadedMeeting, attendance: Attendance) -> AttendanceFacts:
     state = _STATES[attendance.state]
     holders = loaded.holders.get(attendance.seat_id, ())
     membership = attendance.membership or _titulaire(holders, state)
-    sits = state is PresenceState.PRESENT
-    arrived_at, arrived_at_point = _arrival(loaded, attendance) if sits else (None, None)
-    left_at, left_at_point = _departure(loaded, attendance) if sits else (None, None)
     return AttendanceFacts(
         seat=attendance.seat.label,
         voice=_VOICES[attendance.seat.voice],
@@ -129,10 +127,8 @@ def _presence(loaded: LoadedMeeting, attendance: Attendance) -> AttendanceFacts:
         state=state,
         capacity=_capacity(holders, membership) if state is not PresenceState.REPRESENTED else None,
         mode=_MODES.get(attendance.mode, PresenceMode.ROOM) if attendance.mode else PresenceMode.ROOM,
-        arrived_at=arrived_at,
-        arrived_at_point=arrived_at_point,
-        left_at=left_at,
-        left_at_point=left_at_point,
+        moves=gather_moves(loaded, attendance),
+        earlier=tuple(_person(earlier) for earlier in earlier_holders(loaded, attendance)),
         sensitive=attendance.seat.organisation.sensitive,
         proxy_of=_sensitive_proxy(loaded, attendance),
     )
@@ -163,27 +159,6 @@ def _sensitive_proxy(loaded: LoadedMeeting, attendance: Attendance) -> int | Non
         return None
     carrier = loaded.seats[attendance.proxy_seat_id].organisation_id
     return carrier if any(partner.id == carrier and partner.sensitive for partner in loaded.partners) else None
-
-
-def _arrival(loaded: LoadedMeeting, attendance: Attendance) -> tuple[datetime | None, int | None]:
-    """Return when a late person came in; who came before the first point was there from the start."""
-    point = _point_under_way(loaded, attendance.arrived_at)
-    if point is None or attendance.arrived_at is None:
-        return None, None
-    return clock.local(attendance.arrived_at), point
-
-
-def _departure(loaded: LoadedMeeting, attendance: Attendance) -> tuple[datetime | None, int | None]:
-    closed_at, left_at = loaded.meeting.closed_at, attendance.left_at
-    if left_at is None or (closed_at and left_at >= closed_at):
-        return None, None
-    return clock.local(left_at), _point_under_way(loaded, left_at)
-
-
-def _point_under_way(loaded: LoadedMeeting, at: datetime | None) -> int | None:
-    started = [(item.started_at, _number(loaded, item)) for item in loaded.items if item.started_at]
-    before = [(instant, position) for instant, position in started if at and instant <= at]
-    return max(before)[1] if before else None
 
 
 def _governance(loaded: LoadedMeeting) -> str:

@@ -24,6 +24,7 @@ from pdp.minutes.facts import (
     StatusFacts,
 )
 from pdp.minutes.queries.gather_eligibility import STATUS_NAMES, gather_eligibility
+from pdp.minutes.queries.gather_presence import presence_of
 from pdp.minutes.queries.gather_votes import gather_votes
 from pdp.minutes.queries.load import LoadedMeeting
 from pdp.minutes.readers import readers
@@ -74,7 +75,7 @@ def gather_item(loaded: LoadedMeeting, item: AgendaItem) -> ItemFacts:
         dissents=_dissents(item.opinion),
         actions=tuple(_action(action) for action in loaded.actions.get(item.id, ())),
         decision=_decision(loaded.decisions.get(request.id)),
-        remarks=_remarks(item, loaded.decisions.get(request.id)),
+        remarks=_remarks(item, loaded.decisions.get(request.id), presence_of(loaded, item)),
         readers=_readers(loaded, case, loaded.partners),
     )
 
@@ -153,8 +154,10 @@ def _decision(decision: FundDecision | None) -> DecisionFacts | None:
     )
 
 
-def _remarks(item: AgendaItem, decision: FundDecision | None) -> tuple[RemarkFacts, ...]:
+def _remarks(item: AgendaItem, decision: FundDecision | None, presence: str) -> tuple[RemarkFacts, ...]:
     remarks = [RemarkFacts(Label.REQUEST, "Ordre du jour", _ADDED)] if item.added_in_session else []
+    if presence:
+        remarks.append(RemarkFacts(Label.BALLOT, "Présence", presence))
     if item.opinion is None:
         remarks.append(RemarkFacts(Label.REQUEST, "Examen", _NOT_EXAMINED))
     if decision and decision.prior_approval_on:

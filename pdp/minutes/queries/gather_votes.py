@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pdp.accounts.enums import Voice
 from pdp.meetings.enums import VoteValue
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Vote
+from pdp.meetings.queries import Poll
 from pdp.meetings.rules import CountedVote, tally
 from pdp.minutes.facts import VoteFacts
 from pdp.minutes.queries.load import LoadedMeeting
@@ -53,8 +54,8 @@ def gather_votes(loaded: LoadedMeeting, item: AgendaItem) -> VotesOfItem:
 
 
 def _held(ballot: Ballot) -> Mapping[int, Vote]:
-    """Return the vote that holds for each seat: the one of the highest sequence."""
-    return {vote.seat_id: vote for vote in sorted(ballot.votes, key=lambda vote: vote.sequence)}
+    """Return the vote that holds for each seat, as the séance counted it."""
+    return Poll(ballot, ballot.voters, ballot.votes).holding
 
 
 def _value(held: Mapping[int, Vote], voter: BallotVoter) -> VoteValue | None:
@@ -75,7 +76,8 @@ def _advice(held: Mapping[int, Vote], voter: BallotVoter) -> str:
 def _vote(loaded: LoadedMeeting, held: Mapping[int, Vote], voter: BallotVoter, words: str) -> VoteFacts:
     vote = held.get(voter.seat_id)
     organisation = loaded.seats[voter.seat_id].organisation_id
-    return VoteFacts(voter.seat_label, organisation, words, vote.text.strip() if vote else "")
+    seat = f"{voter.seat_label} (par pouvoir)" if voter.by_proxy else voter.seat_label
+    return VoteFacts(seat, organisation, words, vote.text.strip() if vote else "")
 
 
 def _capital(text: str) -> str:

@@ -15,6 +15,8 @@ from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.meetings import queries as meetings
 from pdp.meetings.models import Action, AgendaItem, AgendaPoint, Attendance, Ballot, FundDecision, Meeting
+from pdp.meetings.queries import RecusalRow
+from pdp.meetings.rules.presence import Event
 from pdp.policy.visibility import CaseFacts
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer
 
@@ -31,6 +33,8 @@ class LoadedMeeting:
     cellule: Cellule
     rules: GovernanceRules
     attendances: Sequence[Attendance]
+    events: Mapping[int, Sequence[Event]]
+    recusals: Mapping[int, Sequence[RecusalRow]]
     seats: Mapping[int, Seat]
     holders: Mapping[int, Sequence[SeatHolder]]
     points: Sequence[AgendaPoint]
@@ -59,6 +63,8 @@ def load(meeting: Meeting) -> LoadedMeeting:
         cellule=accounts.get_cellule(cellule_id),
         rules=accounts.governance(cellule_id, held_on),
         attendances=attendances,
+        events=meetings.list_events(cellule_id, meeting.id),
+        recusals=meetings.list_recusals(cellule_id, sorted(case_ids)),
         seats=seats,
         holders=_holders(list(seats), held_on),
         points=meetings.list_points(meeting),

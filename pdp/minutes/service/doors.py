@@ -35,7 +35,7 @@ class ShownVersion:
 
     version: VersionRow
     content: dict[str, Any]
-    # A point is left out: its case was restricted since, and the reader is not among those named.
+    # A point is left out: its case was restricted since, and the reader is not named, or takes no part in it.
     shortened: bool = False
 
 
@@ -123,12 +123,19 @@ def open_version(actor: Actor, version: VersionRow) -> ShownVersion:
     facts = case_facts(actor.cellule_id, [content])
     if actor.is_partner and not is_still_open(version, content, facts):
         raise NotFound(_SHUT)
-    shown = content if actor.is_partner else visible(actor, content, facts)
+    shown = _without_recused(actor, content, facts) if actor.is_partner else visible(actor, content, facts)
     return ShownVersion(version, shown, shortened=shown is not content)
 
 
+def _without_recused(actor: Actor, content: dict[str, Any], facts: Mapping[str, CaseFacts]) -> dict[str, Any]:
+    """Return a partner's document without the cases in which its reader, not its organisation, takes no part."""
+    return without_cases(
+        content, [case for case in cases_of(content) if case in facts and actor.user_id in facts[case].recused]
+    )
+
+
 def visible(actor: Actor, content: dict[str, Any], facts: Mapping[str, CaseFacts]) -> dict[str, Any]:
-    """Return a document without the cases that a person of the core may no longer know: restricted since."""
+    """Return a document without the cases that a person of the core may no longer know: restricted, or a déport."""
     today = clock.today()
     hidden = [case for case in cases_of(content) if case in facts and not can_see_case(actor, facts[case], today)]
     return without_cases(content, hidden)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pdp.core import clock
+from pdp.meetings import queries as meetings
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.minutes import queries
 from pdp.minutes.enums import OpinionCode
 from pdp.minutes.warnings import warnings
+from pdp.policy.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,10 @@ class Draft:
     warnings: tuple[str, ...]
 
 
-def draft(meeting: Meeting) -> Draft:
-    """Return what the minutes of a séance will hold, inside a transaction."""
+def draft(actor: Actor, meeting: Meeting) -> Draft:
+    """Return what the minutes of a séance will hold, as far as its reader may know, inside a transaction."""
     loaded = queries.load(meeting)
+    known = {item.position for item in loaded.items if meetings.opens(actor, item.request.case)}
     facts = queries.gather(loaded, number="", secretary=None, composed_at=clock.now(), fictitious=False)
     counts = {
         partner.short_name: sum(partner.id in item.readers for item in facts.items) for partner in loaded.partners
@@ -62,6 +65,7 @@ def draft(meeting: Meeting) -> Draft:
                 item.decision is not None,
             )
             for item in facts.items
+            if item.position in known
         ),
         recipients=tuple(DraftRecipient(name, points) for name, points in counts.items() if points),
         warnings=warnings(facts),

@@ -21,8 +21,8 @@ from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
 _RESTRICTED_SINCE = (
-    "Un point de ce procès-verbal est passé à huis clos depuis sa composition : son fichier ne vous est plus ouvert. "
-    "Lisez le procès-verbal à l’écran, où ce point n’apparaît pas."
+    "Un point de ce procès-verbal est passé à huis clos depuis sa composition, ou a été examiné sans vous après votre "
+    "déport : son fichier ne vous est pas ouvert. Lisez le procès-verbal à l’écran, où ce point n’apparaît pas."
 )
 
 
@@ -70,7 +70,7 @@ def open_minutes(
         if actor.is_partner:
             raise doors.nothing_for_you()
         audit.record(actor, "minutes.preview", subject=meeting)
-        return draft(meeting)
+        return draft(actor, meeting)
 
 
 def read_minutes(
