@@ -26,9 +26,12 @@ from pdp.meetings import hooks as meetings
 from pdp.meetings.service import closed_doors, pulling
 from pdp.merging import hooks as merging_hooks
 from pdp.merging import service as merging
+from pdp.minutes import service as minutes
 from pdp.notifications import directory, doors
+from pdp.notifications import service as notification_service
 from pdp.notifications.directory import Directory
 from pdp.notifications.enums import NoticeKind
+from pdp.operations import hooks as operations
 from pdp.oversight.service import watching
 from pdp.partners.service import invitations
 from pdp.privacy.service import notices, rectification
@@ -44,7 +47,7 @@ _PACKS = StoredPacks()
 
 def connect() -> None:
     """Put every listener in its list, and every answerer where it is asked."""
-    directory.install(Directory(recipients.find_recipient, open_cases, recipients.list_scopes))
+    directory.install(Directory(recipients.find_recipient, recipients.find_reach, open_cases, recipients.list_scopes))
     doors.install(NoticeKind.PASSWORD_RESET, account_service.find_opening)
     for kind in mailing.KINDS:
         cancels = kind is NoticeKind.CONVOCATION_CANCELLED
@@ -52,9 +55,12 @@ def connect() -> None:
     _add(meetings.changed, convocations.on_change)
     _add(meetings.announced, convocations.list_announced)
     _add(meetings.own_replies, convocations.find_own_reply)
+    _add(operations.outbox, notification_service.read_figures)
     _add(audit.watchers, watching.watch)
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
+    _add(documents.filed_papers, minutes.list_papers)
+    _add(meetings.resolutions, minutes.on_seance_closed)
     _add(documents.expected_pieces, sharing_forms.list_expected)
     _add(requests.advice_summaries, advice.summarise)
     _add(hooks.proof_finders, sharing_forms.find_proofs)

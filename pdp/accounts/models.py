@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pdp.accounts.enums import BallotMode, ClosingReason, HolderRank, OrganisationKind, Silence, SignInStage, Voice
+from pdp.accounts.enums import BallotMode, ClosingReason, HolderRank, OrganisationKind, SignInStage, Silence, Voice
 from pdp.core.db import Base, BigId, Public
 from pdp.notifications.enums import Pace
 from pdp.policy.masking import OrganisationFacts

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from pdp.accounts.enums import Proof, SignInStage
+from pdp.accounts.enums import HolderRank, Proof, SignInStage
 from pdp.accounts.models import (
     Cellule,
     CelluleOrganisation,
@@ -89,6 +89,39 @@ def find_user_by_email(email: str) -> User | None:
 def get_user(user_id: int) -> User:
     """Return a person by key."""
     return db.session().get_one(User, user_id)
+
+
+def list_users(user_ids: Collection[int]) -> Sequence[User]:
+    """Return people by their keys. One statement."""
+    return db.session().scalars(select(User).where(User.id.in_(user_ids)).order_by(User.id)).all()
+
+
+def list_stand_ins(cellule_id: int, user_ids: Collection[int], day: date) -> dict[int, set[int]]:
+    """Return, for each titulaire of a seat, the suppléants of the same seat on a day. One statement."""
+    holder, other = aliased(SeatHolder), aliased(SeatHolder)
+    theirs, others = aliased(Membership), aliased(Membership)
+    found = db.session().execute(
+        select(theirs.user_id, others.user_id)
+        .join(holder, holder.membership_id == theirs.id)
+        .join(Seat, and_(Seat.id == holder.seat_id, Seat.cellule_id == cellule_id))
+        .join(other, and_(other.seat_id == Seat.id, other.rank == HolderRank.SUPPLEANT))
+        .join(others, others.id == other.membership_id)
+        .where(
+            theirs.user_id.in_(user_ids),
+            holder.rank == HolderRank.TITULAIRE,
+            others.user_id != theirs.user_id,
+            *_holds(Seat, day),
+            *(
+                condition
+                for table in (holder, other, theirs, others)
+                for condition in (table.starts_on <= day, or_(table.ends_on.is_(None), table.ends_on >= day))
+            ),
+        )
+    )
+    instead: dict[int, set[int]] = {}
+    for user_id, stand_in in found:
+        instead.setdefault(user_id, set()).add(stand_in)
+    return instead
 
 
 def list_memberships(user_id: int, day: date) -> Sequence[Membership]:

@@ -1,11 +1,12 @@
 """To whom a notice may go today: the account is active and the membership holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pdp.accounts import queries, service
 from pdp.core import clock, db
 from pdp.core.scope import Scope, Upkeep
-from pdp.notifications.directory import Recipient
+from pdp.notifications.directory import Reach, Recipient
+from pdp.notifications.enums import Family
 
 
 def find_recipient(user_id: int, cellule_id: int) -> Recipient | None:
@@ -15,6 +16,31 @@ def find_recipient(user_id: int, cellule_id: int) -> Recipient | None:
     if not held or held[0].user.disabled_at is not None:
         return None
     return Recipient(held[0].user.email, tuple(service.build_actor(membership) for membership in held))
+
+
+def find_reach(cellule_id: int, user_ids: Collection[int]) -> Mapping[int, Reach]:
+    """Return how to tell people, and those who sit in the place of the absent. One statement, three when some are."""
+    today = clock.today()
+    with db.reading():
+        users = {user.id: user for user in queries.list_users(user_ids)}
+        away = frozenset(user.id for user in users.values() if user.is_absent(today))
+        instead = queries.list_stand_ins(cellule_id, away, today) if away else {}
+        others = {stand_in for found in instead.values() for stand_in in found} - users.keys()
+        users |= {user.id: user for user in queries.list_users(others)} if others else {}
+    # Who is away as well sits in nobody's place.
+    here = {user.id for user in users.values() if not user.is_absent(today) and user.disabled_at is None}
+    return {
+        user.id: Reach(
+            paces={
+                Family.CASES: user.mails_about_cases,
+                Family.MEETINGS: user.mails_about_meetings,
+                Family.DUTIES: user.mails_about_duties,
+            },
+            absent=user.is_absent(today),
+            stand_ins=tuple(sorted(set(instead.get(user.id, ())) & here)),
+        )
+        for user in users.values()
+    }
 
 
 def list_scopes() -> Sequence[Scope]:

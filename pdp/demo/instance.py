@@ -68,7 +68,7 @@ def outputs(folder: Path) -> Path:
 
 def _erase(folder: Path) -> None:
     """Delete what a demo made, and nothing else that the folder may hold."""
-    for name in (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _KEYS, _SEAL):
+    for name in (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", f"{_DATABASE}.scheduler", _KEYS, _SEAL):
         (folder / name).unlink(missing_ok=True)
     for made in (outputs(folder), folder / "journal"):
         shutil.rmtree(made, ignore_errors=True)

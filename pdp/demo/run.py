@@ -1,6 +1,9 @@
 """Run the demo: build the world once, play a séance, write its minutes, serve the site."""
 
 import ipaddress
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,7 +53,20 @@ def _serve(settings: Settings, host: str, port: int, say: Say) -> None:
     for role, name, job in list_accounts():
         say(f"    {role:<44} {name:<20} {job}")
     say(f"\nServing http://{host}:{port} (Ctrl+C stops)")
-    run_server(app, host=host, port=port, workers=1)
+    with _scheduler(settings):
+        run_server(app, host=host, port=port, workers=1)
+
+
+@contextmanager
+def _scheduler(settings: Settings) -> Iterator[None]:
+    """Run the scheduled jobs beside the site; they end with it, however it ends."""
+    command = [sys.executable, "-m", "pdp.cli", "scheduler", "--attached"]
+    process = subprocess.Popen(command, env=os.environ | {"PDP_INSTANCE": str(settings.instance)})  # noqa: S603 - ourselves
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _refuse_outside(host: str) -> None:

@@ -59,6 +59,7 @@ class NoticeKind(Labelled):
     RIGHTS_DUE = "rights_due", "Une demande d’exercice de droits arrive à son terme"
     PACK_PART_ASKED = "pack_part_asked", "Une copie de données attend votre relecture"
     PACK_SEALED = "pack_sealed", "Une copie de données est prête à être remise"
+    DIGEST = "digest", "Ce qui vous attend dans la Cellule PDP"
 
 
 class Family(Labelled):
@@ -91,6 +92,7 @@ class DropReason(Labelled):
 
     ACCOUNT_CLOSED = "account_closed", "le compte n’est plus actif"
     CASE_NOT_OPEN = "case_not_open", "la personne n’a plus accès au dossier"
+    NOTHING_LEFT = "nothing_left", "plus rien n’attendait"
     NO_TRANSPORT = "no_transport", "aucun serveur d’envoi n’est réglé"
     LINK_OVER = "link_over", "le lien n’ouvre plus rien, ou n’est à personne"
     REFUSED = "refused", "le serveur d’envoi a refusé l’adresse"

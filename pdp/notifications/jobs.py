@@ -9,6 +9,12 @@ def deliver() -> None:
     service.deliver_links()
 
 
+def queue_digests() -> None:
+    """Leave one mail to each person for all that came since the last one."""
+    service.queue_digests()
+    service.deliver()
+
+
 def purge() -> None:
     """Forget old notices and mails."""
     service.purge()

@@ -4,15 +4,21 @@ The templates hold no logic: `$texte`, `$reference`, `$faits` and `$lien` are al
 that no wording can pull in a name or a text.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from string import Template
 from textwrap import fill
 
 from pdp.core.french import NBSP
 from pdp.core.resources import data_dir
-from pdp.notifications.enums import NoticeKind
+from pdp.notifications.enums import Family, NoticeKind
 
 _COLUMNS = 72
+_ABOUT = {
+    Family.CASES: "sur des dossiers",
+    Family.MEETINGS: "sur des séances ou des consultations",
+    Family.DUTIES: "sur la vie de la cellule",
+}
 
 
 def sentences(kind: NoticeKind) -> str:
@@ -20,13 +26,30 @@ def sentences(kind: NoticeKind) -> str:
     return _read(f"{kind.value}.txt")
 
 
-def body(kind: NoticeKind, link: str, reference: str | None, *, frame: str = "_frame.txt", facts: str = "") -> str:
+def count_in_words(counts: Mapping[Family, int]) -> str:
+    """Say how much awaits somebody, family by family: « 4 éléments vous attendent : 3 sur des dossiers, … »."""
+    total = sum(counts.values())
+    parts = [f"{counts[family]}{NBSP}{_ABOUT[family]}" for family in Family if counts.get(family)]
+    awaits = "élément vous attend" if total == 1 else "éléments vous attendent"
+    return f"{total}{NBSP}{awaits}{NBSP}: {', '.join(parts)}."
+
+
+def body(
+    kind: NoticeKind,
+    link: str,
+    reference: str | None,
+    *,
+    frame: str = "_frame.txt",
+    facts: str = "",
+    counted: str = "",
+) -> str:
     """Return the plain text of a mail. `link` is absolute; `reference` is the case's own number.
 
-    `frame` is what surrounds the sentences: another one for a link that opens a door. `facts` says when and where.
+    `frame` is what surrounds the sentences: another one for a link that opens a door. `facts` says when and where;
+    `counted` how much awaits, before the sentences.
     """
     text = Template(_read(frame)).substitute(
-        texte=sentences(kind),
+        texte="\n\n".join(filter(None, (counted, sentences(kind)))),
         reference=f"Référence{NBSP}: {reference}" if reference else "",
         lien=link,
         faits=facts,

@@ -15,12 +15,18 @@ from pdp.notifications.enums import DropReason, MailState, NoticeKind
 from pdp.notifications.models import Notice, OutboxMail
 from pdp.notifications.rules import PAUSES, pause_after
 from pdp.policy.actor import Actor
+from tests.notifications.builders import at_once
 from tests.notifications.smtp import listening
 from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
 Figure = Callable[[str, object], None]
+
+
+@pytest.fixture(autouse=True)
+def everyone_is_told_at_once(world: World) -> None:
+    at_once()
 
 
 def tell(
@@ -176,7 +182,7 @@ def test_four_senders_at_once_send_each_mail_once(world: World, actor_of: ActorO
         with db.transaction(actor):
             service.notify(
                 [world.user["a.spst"]],
-                NoticeKind.MEETING_PLANNED,
+                NoticeKind.MEETING_CHANGED,
                 cellule_id=actor.cellule_id,
                 link=f"/seances/{number}",
             )

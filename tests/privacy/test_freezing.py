@@ -37,6 +37,7 @@ from tests.consent.paths import both, paths_of, tells, values_of
 from tests.documents.builders import add_piece
 from tests.meetings.builders import build_meeting
 from tests.minutes import seance
+from tests.notifications.builders import at_once
 from tests.notifications.smtp import listening
 from tests.notifications.test_delivery import outbox, tell
 from tests.support.client import StrictClient
@@ -210,6 +211,7 @@ def test_no_partner_is_asked_for_an_opinion(world: World, actor_of: ActorOf) -> 
 
 
 def test_a_queued_mail_to_a_partner_is_dropped_when_it_would_leave(world: World, actor_of: ActorOf) -> None:
+    at_once()
     tell(world, actor_of("a.service_social"), ["a.cap_emploi", "a.cpam"])
     freeze(actor_of("a.service_social"), world.case["a.shared"])
     with listening() as (mailbox, _):

@@ -13,13 +13,17 @@ from sqlalchemy import delete, update
 from pdp.core import clock, db
 from pdp.core.scope import Scope
 from pdp.notifications import directory, post, queries, texts
-from pdp.notifications.enums import DropReason, MailState
+from pdp.notifications.directory import Recipient
+from pdp.notifications.enums import DropReason, MailState, NoticeKind
 from pdp.notifications.models import Notice, OutboxMail
 from pdp.notifications.post import Letter, Post, PostRefused, PostUnavailable
 from pdp.notifications.rules import pause_after
+from pdp.notifications.service.digest import count_by_family
 
 _BATCH = 20
 _LEASE = timedelta(minutes=10)
+# More than a server takes over one mail: connection, greeting and each answer, twenty seconds at most.
+_SLOWEST = timedelta(minutes=3)
 _KEPT = timedelta(days=90)
 
 
@@ -39,7 +43,9 @@ def deliver() -> Delivered:
     for scope in directory.installed().list_scopes():
         while mails := _take(scope):
             for mail in mails:
-                _deliver_one(scope, mail, way, total)
+                # A slow server: what its lease may not outlast is left to the next run.
+                if clock.now() < mail.next_try_at - _SLOWEST:
+                    _deliver_one(scope, mail, way, total)
     return total
 
 
@@ -90,6 +96,8 @@ def _write(mail: OutboxMail, way: Post | None) -> Letter | DropReason:
     person = directory.installed().find_recipient(mail.user_id, mail.cellule_id)
     if person is None:
         return DropReason.ACCOUNT_CLOSED
+    if mail.kind is NoticeKind.DIGEST:
+        return _write_digest(mail, way, person)
     reference = None
     if mail.case_id is not None:
         for actor in person.actors:
@@ -98,6 +106,14 @@ def _write(mail: OutboxMail, way: Post | None) -> Letter | DropReason:
         if reference is None:
             return DropReason.CASE_NOT_OPEN
     text = texts.body(mail.kind, way.link(mail.link), reference)
+    return Letter(mail.public_id, person.address, mail.kind.label, text)
+
+
+def _write_digest(mail: OutboxMail, way: Post, person: Recipient) -> Letter | DropReason:
+    counts = count_by_family(person)
+    if not counts:
+        return DropReason.NOTHING_LEFT
+    text = texts.body(mail.kind, way.link(mail.link), None, counted=texts.count_in_words(counts))
     return Letter(mail.public_id, person.address, mail.kind.label, text)
 
 
