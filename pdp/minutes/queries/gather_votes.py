@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pdp.accounts.enums import Voice
+from pdp.accounts.enums import BallotMode, Voice
 from pdp.meetings.enums import VoteValue
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Vote
-from pdp.meetings.queries import Poll
-from pdp.meetings.rules import CountedVote, tally
+from pdp.meetings.queries import Poll, count_votes
 from pdp.minutes.facts import VoteFacts
 from pdp.minutes.queries.load import LoadedMeeting
+from pdp.minutes.words import sentence
 
 _QUORUM = "Quorum "
 _ADVICE: dict[VoteValue, str] = {
@@ -39,18 +39,32 @@ def gather_votes(loaded: LoadedMeeting, item: AgendaItem) -> VotesOfItem:
         return VotesOfItem(tally=explanation)
     held = _held(ballot)
     voters = sorted(ballot.voters, key=lambda voter: voter.position)
-    counted = [CountedVote(voter.seat_id, voter.voice, _value(held, voter)) for voter in voters]
-    result = tally(counted, chair_seat=ballot.chair_seat_id, casting_vote=loaded.rules.chair_casting_vote)
+    result = count_votes(Poll(ballot, voters, ballot.votes), loaded.rules)
+    quorum = _capital(ballot.quorum_sentence.removeprefix(_QUORUM))
+    said = explanation if result.sentence in explanation else f"{result.sentence} {explanation}".strip()
+    if ballot.mode is not BallotMode.NAMED:
+        # Nothing was said seat by seat, or nobody may ever know it.
+        return VotesOfItem(quorum=quorum, tally=_told(ballot, said, result.consultative_sentence))
     return VotesOfItem(
-        quorum=_capital(ballot.quorum_sentence.removeprefix(_QUORUM)),
+        quorum=quorum,
         deliberative=tuple(
             _vote(loaded, held, voter, _name(held, voter)) for voter in voters if voter.voice is Voice.DELIBERATIVE
         ),
         consultative=tuple(
             _vote(loaded, held, voter, _advice(held, voter)) for voter in voters if voter.voice is Voice.CONSULTATIVE
         ),
-        tally=explanation if result.sentence in explanation else f"{result.sentence} {explanation}".strip(),
+        tally=_told(ballot, said),
     )
+
+
+def _told(ballot: Ballot, said: str, consultative: str = "") -> str:
+    """Return the result with what it must say of the ballot: how it was held, who asked for it, why it began again."""
+    head = "Scrutin secret." if ballot.mode is BallotMode.SECRET else ""
+    asked = ""
+    if ballot.vote_asked_by and ballot.proposed:
+        asked = f"Vote demandé par {ballot.vote_asked_by}, après une proposition d’avis conforme."
+    again = [f"Scrutin repris : {sentence(reason)}" for reason in ballot.reset_reasons.splitlines()]
+    return " ".join(filter(None, (head, said, consultative, asked, *again)))
 
 
 def _held(ballot: Ballot) -> Mapping[int, Vote]:
