@@ -58,7 +58,7 @@ from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.pace import load_pace
 from pdp.meetings.queries.points import HeldPoint, find_point, get_point, list_points, lock_point, point_rows
-from pdp.meetings.queries.recusals import RecusalRow, find_awaiting_meeting, list_recusals, recused_users
+from pdp.meetings.queries.recusals import RecusalRow, find_awaiting_meeting, list_recusals, recused_users, votes_now
 from pdp.meetings.queries.room import load_room
 from pdp.meetings.queries.rows import (
     ActionView,
@@ -208,4 +208,5 @@ __all__ = [
     "took_part",
     "visible_items",
     "voters_for",
+    "votes_now",
 ]

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from pdp.accounts.models import Membership
 from pdp.cases.enums import RecusalReason
 from pdp.cases.models import Case
 from pdp.cases.queries import recusals as stored
 from pdp.cases.queries.facts import recused_of
 from pdp.core import db
-from pdp.meetings.enums import MeetingStatus
-from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
+from pdp.meetings.enums import BallotStatus, MeetingStatus, VoteValue
+from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting, Vote
 from pdp.requests.models import DispositifRequest
 
 
@@ -41,6 +42,23 @@ def list_recusals(cellule_id: int, case_ids: Sequence[int]) -> Mapping[int, tupl
         line = RecusalRow(row.public_id, row.user_id, row.user.full_name, row.reason, row.declared_at, row.ended_at)
         found[row.case_id] = (*found.get(row.case_id, ()), line)
     return found
+
+
+def votes_now(cellule_id: int, case_id: int, user_id: int) -> bool:
+    """Tell whether a ballot of the case is open in which the person has a seat, and has not said to take no part."""
+    aside = exists().where(
+        Vote.ballot_id == Ballot.id, Vote.membership_id == BallotVoter.membership_id, Vote.value == VoteValue.RECUSED
+    )
+    wanted = (
+        select(BallotVoter.id)
+        .join(Ballot, Ballot.id == BallotVoter.ballot_id)
+        .join(AgendaItem, AgendaItem.id == Ballot.item_id)
+        .join(AgendaItem.request)
+        .join(Membership, Membership.id == BallotVoter.membership_id)
+        .where(Ballot.cellule_id == cellule_id, Ballot.status == BallotStatus.OPEN)
+        .where(DispositifRequest.case_id == case_id, Membership.user_id == user_id, ~aside)
+    )
+    return db.session().scalars(wanted.limit(1)).first() is not None
 
 
 def find_awaiting_meeting(cellule_id: int, case_id: int) -> Meeting | None:

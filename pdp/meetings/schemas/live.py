@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from pdp.accounts.enums import BallotMode
+from pdp.cases.enums import RecusalReason
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import AttendanceMode, AttendanceState, OpinionCode, VoteValue
 from pdp.meetings.service.notes import Keep
@@ -148,6 +149,21 @@ class AttendanceInput(Input):
     person = Line(load_default=None, max_length=40)
     proxy_seat = Line(load_default=None, max_length=40)
     left = fields.Boolean(load_default=False)
+
+
+class SetAsideInput(Input):
+    """Who takes no part in a case, and why in general: a code, nothing about anybody."""
+
+    person = Line(required=True, max_length=40, error_messages={"required": "Choisissez la personne."})
+    reason = fields.Enum(
+        RecusalReason, required=True, by_value=True, error_messages={"required": "Choisissez la raison."}
+    )
+
+
+class TakeBackInput(Input):
+    """The déport that ends."""
+
+    recusal = Line(required=True, max_length=40)
 
 
 class ChairInput(Input):

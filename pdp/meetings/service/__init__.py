@@ -7,7 +7,6 @@ from pdp.meetings.service.attendance import correct_attendance, seat_titulaires,
 from pdp.meetings.service.ballots import ClosedBallot, MissingVotes, close_ballot, open_ballot
 from pdp.meetings.service.cancelling import cancel_meeting
 from pdp.meetings.service.decisions import record_decision
-from pdp.meetings.service.notes import Keep, read_note, save_discussion
 from pdp.meetings.service.fast_track import (
     Approval,
     approve_fast_track,
@@ -16,6 +15,7 @@ from pdp.meetings.service.fast_track import (
     read_fast_track,
 )
 from pdp.meetings.service.modes import ask_for_vote, reset_ballot
+from pdp.meetings.service.notes import Keep, read_note, save_discussion
 from pdp.meetings.service.opinions import record_opinion
 from pdp.meetings.service.pace import pause, read_pace, resume
 from pdp.meetings.service.planning import close_meeting, open_meeting, plan_meeting, reschedule
@@ -29,19 +29,12 @@ from pdp.meetings.service.reading import (
     read_meeting,
     read_room,
 )
+from pdp.meetings.service.setting_aside import read_recusals, set_aside, take_back
 from pdp.meetings.service.telling import calendar_entry
 from pdp.meetings.service.voting import VoteReceipt, cast_vote, recuse, type_all_for, type_vote
 
 __all__ = [
     "Approval",
-    "approve_fast_track",
-    "ask_for_vote",
-    "ask_to_discuss",
-    "link_alternative",
-    "mark_fast_track",
-    "read_fast_track",
-    "reset_ballot",
-    "unlink_alternative",
     "ClosedBallot",
     "Keep",
     "MissingVotes",
@@ -49,6 +42,9 @@ __all__ = [
     "add_action",
     "add_point",
     "add_to_agenda",
+    "approve_fast_track",
+    "ask_for_vote",
+    "ask_to_discuss",
     "ballot_state",
     "calendar_entry",
     "cancel_meeting",
@@ -58,7 +54,9 @@ __all__ = [
     "complete_action",
     "correct_attendance",
     "edit_point",
+    "link_alternative",
     "list_meetings",
+    "mark_fast_track",
     "meeting_state",
     "move_item",
     "my_ballot",
@@ -67,9 +65,11 @@ __all__ = [
     "pause",
     "plan_meeting",
     "read_console",
+    "read_fast_track",
     "read_meeting",
     "read_note",
     "read_pace",
+    "read_recusals",
     "read_room",
     "record_decision",
     "record_opinion",
@@ -77,13 +77,17 @@ __all__ = [
     "remove_from_agenda",
     "remove_point",
     "reschedule",
+    "reset_ballot",
     "resume",
     "save_discussion",
     "save_resolution",
     "seat_titulaires",
     "select_item",
+    "set_aside",
     "set_attendance",
     "set_chair",
+    "take_back",
     "type_all_for",
     "type_vote",
+    "unlink_alternative",
 ]

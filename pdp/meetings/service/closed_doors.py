@@ -10,6 +10,11 @@ from pdp.core.french import weekday
 from pdp.meetings import queries
 from pdp.policy.roles import Role
 
+_VOTES_NOW = (
+    "Le scrutin de ce dossier est ouvert, et cette personne y vote : c’est le vote « Ne prend pas part » qui "
+    "enregistre le déport et laisse siéger son suppléant."
+)
+
 
 def on_case_restricted(case: CaseKey, readers: Collection[int]) -> None:
     """Refuse a restriction that would leave a coming item with nobody to present it."""
@@ -27,7 +32,9 @@ def on_case_restricted(case: CaseKey, readers: Collection[int]) -> None:
 
 
 def on_case_recused(case: CaseKey, user_id: int) -> str | None:
-    """Refuse the déport of the last person of the coordination who could run a point still to be concluded."""
+    """Refuse, in words, a déport that would leave a point with nobody to run it, or a vote without an answer."""
+    if queries.votes_now(case.cellule_id, case.case_id, user_id):
+        return _VOTES_NOW
     meeting = queries.find_awaiting_meeting(case.cellule_id, case.case_id)
     if meeting is None:
         return None
