@@ -1,10 +1,10 @@
 """The séances that an actor may know, a page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from pdp.cases.models import Case
 from pdp.cases.queries import reads_label
@@ -30,13 +30,18 @@ def list_meetings(actor: Actor, *, past: bool, after: str | None, limit: int) ->
     if after is not None:
         rows = rows.where(_beyond(actor, past, after))
     found = db.session().execute(rows).all()
-    shown = tuple(
+    shown = meeting_rows(found[:limit])
+    return MeetingList(shown, shown[-1].meeting if len(found) > limit else None)
+
+
+def meeting_rows(found: Sequence[Row[Meeting, int, int]]) -> tuple[MeetingRow, ...]:
+    """Return séances as lists show them."""
+    return tuple(
         MeetingRow(
             meeting.public_id, meeting.starts_at, meeting.ends_at, meeting.place, meeting.status, items, treated
         )
-        for meeting, items, treated in found[:limit]
+        for meeting, items, treated in found
     )
-    return MeetingList(shown, shown[-1].meeting if len(found) > limit else None)
 
 
 def visible_items(actor: Actor, meeting: str) -> Mapping[str, int]:
@@ -53,17 +58,19 @@ def visible_items(actor: Actor, meeting: str) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _meetings(actor: Actor, past: bool) -> Select[Meeting, int, int]:
+def select_meetings(actor: Actor) -> Select[Meeting, int, int]:
+    """Select the séances that the actor may know, with how many items it may see and how many are treated."""
     seen = reads_label(actor, Label.REQUEST, clock.today())
     tabled = _tabled(select(func.count(AgendaItem.id))).where(AgendaItem.meeting_id == Meeting.id, seen)
     items = tabled.correlate(Meeting).scalar_subquery()
     treated = tabled.join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id).correlate(Meeting).scalar_subquery()
+    rows = select(Meeting, items, treated).where(Meeting.cellule_id == actor.cellule_id, is_seance())
+    return rows if actor.is_core else rows.where(_has_visible_item(actor))
+
+
+def _meetings(actor: Actor, past: bool) -> Select[Meeting, int, int]:
     closed = Meeting.status.in_((MeetingStatus.CLOSED, MeetingStatus.CANCELLED))
-    rows = select(Meeting, items, treated).where(
-        Meeting.cellule_id == actor.cellule_id, is_seance(), closed if past else ~closed
-    )
-    if not actor.is_core:
-        rows = rows.where(_has_visible_item(actor))
+    rows = select_meetings(actor).where(closed if past else ~closed)
     if past:
         return rows.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     return rows.order_by(Meeting.starts_at, Meeting.id)

@@ -102,4 +102,4 @@ def _line(point: AgendaPoint, done: bool) -> Line[str]:
 
 
 def _is_over(meeting: Meeting) -> bool:
-    return meeting.status is MeetingStatus.CLOSED
+    return meeting.status in (MeetingStatus.CLOSED, MeetingStatus.CANCELLED)

@@ -10,10 +10,9 @@ from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
 _LINK_ERROR = "Écrivez l’adresse entière, elle commence par https://."
 
 
-class PlanInput(Input):
-    """A séance: its day, its hours (metropolitan time), where it is held."""
+class HoursInput(Input):
+    """The hours of a séance (metropolitan time) and where it is held."""
 
-    day = FrenchDate(required=True)
     start = fields.Time(format="%H:%M", required=True)
     end = fields.Time(format="%H:%M", required=True)
     place = Line(required=True, max_length=200)
@@ -24,6 +23,12 @@ class PlanInput(Input):
         """Refuse anything that is not a secure address: the link is shown to every member."""
         if value and not value.startswith("https://"):
             raise ValidationError(_LINK_ERROR)
+
+
+class PlanInput(HoursInput):
+    """A séance: its day, its hours, where it is held."""
+
+    day = FrenchDate(required=True)
 
 
 class RescheduleInput(PlanInput):

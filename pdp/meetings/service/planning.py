@@ -7,7 +7,7 @@ from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.meetings import hooks, queries
-from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus
+from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus, PointKind
 from pdp.meetings.models import AgendaItem, Attendance, Meeting
 from pdp.meetings.rules.forecast import Reply
 from pdp.meetings.rules.workflow import MeetingAction, next_status
@@ -27,21 +27,27 @@ def plan_meeting(actor: Actor, *, day: date, start: time, end: time, place: str,
     Raises `InvalidInput` for an end before the start and for a séance in the past.
     """
     ensure(actor, Permission.MEETING_RUN)
-    with db.transaction(actor) as session:
-        meeting = Meeting(
-            cellule_id=actor.cellule_id,
-            place=place,
-            video_link=video_link,
-            status=MeetingStatus.PLANNED,
-            created_by_id=actor.user_id,
-        )
-        _set_times(meeting, day, start, end)
-        session.add(meeting)
-        session.flush()
-        put_recurring(meeting)
+    with db.transaction(actor):
+        meeting = new_meeting(actor, day, start, end, place, video_link)
         audit.record(actor, "meeting.plan", subject=meeting)
         tell_members(actor, meeting, NoticeKind.MEETING_PLANNED)
     return meeting.public_id
+
+
+def new_meeting(actor: Actor, day: date, start: time, end: time, place: str, video_link: str) -> Meeting:
+    """Store a séance with the points that every one begins with, in the transaction under way."""
+    meeting = Meeting(
+        cellule_id=actor.cellule_id,
+        place=place,
+        video_link=video_link,
+        status=MeetingStatus.PLANNED,
+        created_by_id=actor.user_id,
+    )
+    _set_times(meeting, day, start, end)
+    db.session().add(meeting)
+    db.session().flush()
+    put_recurring(meeting)
+    return meeting
 
 
 def reschedule(
@@ -118,6 +124,9 @@ def close_meeting(actor: Actor, meeting: str, *, version: int) -> int:
         turn_to(found, None)
         found.closed_at = clock.now()
         bump(found)
+        for point in queries.list_points(found):
+            if point.kind is PointKind.APPROVAL:
+                hooks.tell_resolution(actor, found, point.resolution)
         audit.record(actor, "meeting.close", subject=found, sent_back=len(untreated))
     return len(untreated)
 

@@ -10,7 +10,20 @@ from pdp.meetings.views.planning import (
     meetings,
     ordering,
     points,
+    series,
     words,
 )
 
-__all__ = ["actions", "agenda", "calendar", "cancelling", "decisions", "listed", "meetings", "ordering", "points", "words"]
+__all__ = [
+    "actions",
+    "agenda",
+    "calendar",
+    "cancelling",
+    "decisions",
+    "listed",
+    "meetings",
+    "ordering",
+    "points",
+    "series",
+    "words",
+]
