@@ -34,7 +34,6 @@ def printed(votes: tuple[tuple[int, VoteValue, int], ...] = (), explanation: str
             round=rank,
             value=value,
             text="",
-            channel=VoteChannel.TYPED,
         )
         for seat, value, rank in votes
     ]
