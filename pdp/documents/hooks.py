@@ -34,6 +34,27 @@ class ExpectedPiece:
     one_click: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FiledPaper:
+    """A paper that another feature files in a case: it is read there, and kept there alone."""
+
+    title: str
+    dated: date
+    detail: str
+    endpoint: str
+    target: tuple[tuple[str, str], ...]
+
+
+Filer = Callable[[Actor, "Case"], Sequence[FiledPaper]]
+# Each gets the actor and a case it may see, inside a transaction, and answers only what the actor may open.
+filed_papers: list[Filer] = []
+
+
+def list_filed(actor: Actor, case: "Case") -> tuple[FiledPaper, ...]:
+    """Return what other features file in a case, as far as the actor may open it."""
+    return tuple(paper for filer in filed_papers for paper in filer(actor, case))
+
+
 Provider = Callable[[Actor, "Case"], Sequence[ExpectedPiece]]
 # Each gets the actor and a case it may see, inside a transaction, and answers only what the actor may read.
 expected_pieces: list[Provider] = []

@@ -5,12 +5,16 @@ The lists are filled in `pdp.wiring`; without anybody in them a séance works al
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pdp.meetings.enums import AttendanceMode
-from pdp.meetings.models import Meeting
 from pdp.meetings.rules.forecast import Reply
 from pdp.policy.actor import Actor
+
+if TYPE_CHECKING:
+    from pdp.meetings.models import Meeting
 
 
 class Change(StrEnum):
@@ -35,22 +39,38 @@ NOTHING_SAID = SeatReply(Reply.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class OwnReply:
-    """What a reader of a séance is told of their own convocation, and where they answer."""
+    """What a reader of a séance is told of their own convocation, and where they answer.
+
+    `reference` and `sequence` name its calendar entry, from `starts_at` to `ends_at`: a file taken from the page
+    updates the entry that the mail made.
+    """
 
     path: str
     sentence: str
     is_awaited: bool
+    reference: str
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
 
 
 # Called inside the transaction of the change; answers the people told of it, who need no other notice.
-changed: list[Callable[[Actor | None, Meeting, Change], Collection[int]]] = []
+changed: list[Callable[["Actor | None", "Meeting", Change], Collection[int]]] = []
 # By seat, for a cellule and a séance; nothing before anybody is convened.
 announced: list[Callable[[int, int], Mapping[int, SeatReply]]] = []
 # For a reader and the public id of a séance.
 own_replies: list[Callable[[Actor, str], OwnReply | None]] = []
+# Told, in the transaction of its closing, what a séance resolved about the minutes of the one before.
+resolutions: list[Callable[[Actor, "Meeting", str], None]] = []
 
 
-def tell(actor: Actor | None, meeting: Meeting, change: Change) -> frozenset[int]:
+def tell_resolution(actor: Actor, meeting: "Meeting", resolution: str) -> None:
+    """Tell what the point of approval resolved, in the transaction under way."""
+    for listener in resolutions:
+        listener(actor, meeting, resolution)
+
+
+def tell(actor: Actor | None, meeting: "Meeting", change: Change) -> frozenset[int]:
     """Tell of a change, in the transaction under way; return the people who learn of it by this way."""
     return frozenset(user for listener in changed for user in listener(actor, meeting, change))
 

@@ -12,11 +12,13 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from pdp.core import clock
+from pdp.core.intimate import ADVICE
 from pdp.core.resources import data_dir
 from pdp.policy.permissions import Permission
 from pdp.web.filters import FILTERS
 from pdp.web.guards import allows
 from pdp.web.states import STATES
+from pdp.web.wording import is_printed, told_words
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,15 @@ def install(app: Flask, navigation: tuple[NavEntry, ...], *, demo: bool) -> None
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
-        static_url=static_url, allows=allows, states=STATES, demo_mode=demo, today=clock.today, now=clock.now
+        static_url=static_url,
+        is_printed=is_printed,
+        told_words=told_words,
+        wording_advice=ADVICE,
+        allows=allows,
+        states=STATES,
+        demo_mode=demo,
+        today=clock.today,
+        now=clock.now,
     )
     app.context_processor(_context(navigation))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from pdp.core.french import NBSP
 from pdp.documents.enums import MediaType, PaperKind, ReviewState, ScanState, Spread
@@ -89,6 +90,8 @@ class PiecesView:
     withdrawn: tuple[DocumentLine, ...]
     expected: tuple[ExpectedLine, ...]
     addable: frozenset[Label]
+    # Papers of other features (`documents.hooks.FiledPaper`).
+    filed: tuple[Any, ...] = ()
 
     @property
     def missing(self) -> tuple[ExpectedLine, ...]:

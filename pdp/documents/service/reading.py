@@ -1,7 +1,7 @@
 """Read the pieces of a case, and open one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdp.audit import service as audit
 from pdp.cases import service as cases
@@ -79,7 +79,8 @@ def read_pieces(actor: Actor, case_id: str) -> tuple[CaseView, PiecesView]:
         reader = access.reader_of(actor, case)
         lines = _lines(case, reader)
         audit.record(actor, "case.read", case_id=case.id, subject=case, part="documents", count=len(lines))
-        return view, _arranged(case, reader, lines, _expected(actor, case, reader, lines))
+        arranged = _arranged(case, reader, lines, _expected(actor, case, reader, lines))
+        return view, replace(arranged, filed=hooks.list_filed(actor, case))
 
 
 def prepare(actor: Actor, case_id: str, *, replaces: str | None = None) -> Adding:

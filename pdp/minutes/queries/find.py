@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import aliased, undefer
 
 from pdp.accounts.models import Organisation, User
@@ -78,6 +78,19 @@ class MinutesRow:
         return self.edition - 1
 
 
+@dataclass(frozen=True, slots=True)
+class VersionAbout:
+    """A version that speaks of a case, with its document and where it comes from."""
+
+    version: VersionRow
+    content: dict[str, Any]
+    minutes_id: int
+    meeting_id: int
+    reference: str
+    edition: int
+    starts_at: datetime
+
+
 def get_meeting(actor: Actor, public_id: str) -> Meeting:
     """Return a séance of the actor's cellule."""
     found = (
@@ -144,18 +157,42 @@ def meeting_of_version(cellule_id: int, version_public_id: str) -> str:
     return found
 
 
-def list_meetings_of(cellule_id: int, case_id: int) -> Sequence[str]:
-    """Return the séances with minutes on whose agenda the case was, newest first."""
+def list_versions_about(
+    cellule_id: int, case_id: int, case_public_id: str, organisation_id: int | None
+) -> Sequence[VersionAbout]:
+    """Return the versions of one recipient (None: the complete ones) that speak of a case, newest first."""
     treated = (
         select(AgendaItem.meeting_id)
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .where(DispositifRequest.cellule_id == cellule_id, DispositifRequest.case_id == case_id)
     )
-    composed = select(Minutes.meeting_id).where(Minutes.cellule_id == cellule_id)
-    wanted = select(Meeting.public_id).where(
-        Meeting.cellule_id == cellule_id, Meeting.id.in_(treated), Meeting.id.in_(composed)
+    rows = db.session().execute(
+        select(MinutesVersion, Organisation, Minutes, Meeting)
+        .join(Minutes, Minutes.id == MinutesVersion.minutes_id)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .outerjoin(Organisation, Organisation.id == MinutesVersion.organisation_id)
+        .options(undefer(MinutesVersion.content))
+        .where(
+            MinutesVersion.cellule_id == cellule_id,
+            MinutesVersion.organisation_id.is_not_distinct_from(organisation_id),
+            Minutes.meeting_id.in_(treated),
+            # A public id is 22 letters at random: where it stands, the document speaks of the case.
+            cast(MinutesVersion.content, String).contains(case_public_id, autoescape=True),
+        )
+        .order_by(Meeting.starts_at.desc(), Minutes.edition.desc())
     )
-    return db.session().scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id)).all()
+    return tuple(
+        VersionAbout(
+            version=_version(version, organisation, {}),
+            content=version.content,
+            minutes_id=minutes.id,
+            meeting_id=meeting.id,
+            reference=minutes.reference,
+            edition=minutes.edition,
+            starts_at=meeting.starts_at,
+        )
+        for version, organisation, minutes, meeting in rows
+    )
 
 
 def was_one_held_since(cellule_id: int, instant: datetime) -> bool:

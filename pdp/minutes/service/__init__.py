@@ -6,12 +6,13 @@ from pdp.minutes.service.approve import (
     object_to,
     on_seance_closed,
     open_window,
+    read_window,
 )
 from pdp.minutes.service.compose import Composed, compose_minutes
 from pdp.minutes.service.correct import ErratumSheet, compose_erratum, read_erratum
 from pdp.minutes.service.doors import ShownVersion
 from pdp.minutes.service.draft import Draft, DraftPoint, DraftRecipient
-from pdp.minutes.service.excerpt import ExcerptLink, find_excerpts, read_excerpt
+from pdp.minutes.service.excerpt import ExcerptLink, find_excerpts, list_papers, read_excerpt
 from pdp.minutes.service.read import Download, MinutesView, download, open_minutes, read_minutes
 from pdp.minutes.service.register import Register, RegisterLine, export_register, read_register
 from pdp.minutes.service.send import (
@@ -19,6 +20,7 @@ from pdp.minutes.service.send import (
     SendingSheet,
     cancel_sending,
     prepare_sending,
+    read_recall,
     read_sending,
     recall,
     send_due,
@@ -46,6 +48,7 @@ __all__ = [
     "download",
     "export_register",
     "find_excerpts",
+    "list_papers",
     "object_to",
     "on_seance_closed",
     "open_minutes",
@@ -54,8 +57,10 @@ __all__ = [
     "read_erratum",
     "read_excerpt",
     "read_minutes",
+    "read_recall",
     "read_register",
     "read_sending",
+    "read_window",
     "recall",
     "send_due",
 ]

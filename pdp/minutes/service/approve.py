@@ -47,24 +47,32 @@ def open_window(actor: Actor, meeting_public_id: str, *, days: int) -> datetime:
         return closes_at
 
 
-def object_to(actor: Actor, meeting_public_id: str, *, text: str) -> None:
+def read_window(actor: Actor, meeting_public_id: str) -> tuple[MinutesRow, Approval]:
+    """Return the newest edition and its delay, to a reader who may object. Raises `RuleViolation` without a delay."""
+    ensure(actor, Permission.MINUTES_OBJECT)
+    with db.reading(actor):
+        shelf = doors.get_shelf(actor, meeting_public_id)
+        _ensure_open(shelf)
+        return shelf.newest, _approval(shelf)
+
+
+def object_to(actor: Actor, meeting_public_id: str, *, objection: str) -> None:
     """Tell the coordinator what a member or a recipient objects to, while the delay runs."""
     ensure(actor, Permission.MINUTES_OBJECT)
-    if not text.strip():
-        raise InvalidInput({"text": ["Écrivez ce que vous contestez, et à quel point."]})
+    if not objection.strip():
+        raise InvalidInput({"objection": ["Écrivez ce que vous contestez, et à quel point."]})
     with db.transaction(actor) as session:
         lock_cellule(actor.cellule_id)
         shelf = doors.get_shelf(actor, meeting_public_id)
+        _ensure_open(shelf)
         minutes = shelf.newest
-        if _approval(shelf).state is not ApprovalState.OPEN or not shelf.versions_of(minutes):
-            raise RuleViolation(_NO_WINDOW)
         row = MinutesObjection(
             cellule_id=actor.cellule_id,
             minutes_id=minutes.id,
             organisation_id=actor.organisation_id,
             user_id=actor.user_id,
             at=clock.now(),
-            text=text.strip(),
+            text=objection.strip(),
         )
         session.add(row)
         tell(coordinators(actor.cellule_id), NoticeKind.MINUTES_OBJECTED, actor.cellule_id, minutes)
@@ -135,6 +143,11 @@ def _approve(cellule_id: int, minutes: MinutesRow, *, with_changes: bool, user_i
 
 def _approval(shelf: Shelf) -> Approval:
     return approval(shelf.events, shelf.newest.id)
+
+
+def _ensure_open(shelf: Shelf) -> None:
+    if _approval(shelf).state is not ApprovalState.OPEN or not shelf.versions_of(shelf.newest):
+        raise RuleViolation(_NO_WINDOW)
 
 
 def _asked(cellule_id: int, shelf: Shelf) -> list[RecipientRow]:

@@ -10,14 +10,17 @@ from pdp.consent.enums import DepartureKind
 from pdp.consent.register import record_departure
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
+from pdp.core.french import NBSP
+from pdp.documents.hooks import FiledPaper
 from pdp.minutes import queries
+from pdp.minutes.enums import SendingState
 from pdp.minutes.excerpts import only_case
 from pdp.minutes.grounds import cases_of
 from pdp.minutes.render import RENDERERS
 from pdp.minutes.serial import from_plain
 from pdp.minutes.service import doors
-from pdp.minutes.service.doors import Shelf
 from pdp.minutes.service.read import Download
+from pdp.minutes.standing import sending
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, can, ensure
 
@@ -34,15 +37,51 @@ class ExcerptLink:
 
 
 def find_excerpts(actor: Actor, case: Case) -> Sequence[ExcerptLink]:
-    """Return the excerpts of a case that the actor may open, newest first, inside a transaction."""
+    """Return the excerpts of a case that the actor may open, newest first, inside a transaction.
+
+    A partner finds those cut from its own versions, once sent; the core, those cut from the complete ones.
+    """
     if not can(actor, Permission.MINUTES_READ):
         return ()
-    found = []
-    for meeting_id in queries.list_meetings_of(case.cellule_id, case.id):
-        shelf = doors.find_shelf(actor, meeting_id)
-        if shelf is not None:
-            found += [link for link in _links(actor, shelf, case) if link]
-    return found
+    organisation_id = actor.organisation_id if actor.is_partner else None
+    found = queries.list_versions_about(case.cellule_id, case.id, case.public_id, organisation_id)
+    events = queries.list_events([row.minutes_id for row in found])
+    facts = doors.case_facts(case.cellule_id, [row.content for row in found])
+    return tuple(
+        ExcerptLink(
+            version_id=row.version.public_id,
+            reference=row.reference,
+            held_on=clock.local(row.starts_at).date(),
+            is_sent=sending(events, row.version.id).has_left,
+            replaced=any(other.meeting_id == row.meeting_id and other.edition > row.edition for other in found),
+        )
+        for row in found
+        if not actor.is_partner
+        or (
+            sending(events, row.version.id).state is SendingState.SENT
+            and doors.is_still_open(row.version, row.content, facts)
+        )
+    )
+
+
+def list_papers(actor: Actor, case: Case) -> Sequence[FiledPaper]:
+    """Return the excerpts as the « Pièces » tab shows them."""
+    return [
+        FiledPaper(
+            title=f"Extrait du procès-verbal n°{NBSP}{link.reference}",
+            dated=link.held_on,
+            detail=_said(link),
+            endpoint="minutes.excerpt",
+            target=(("case_id", case.public_id), ("version_id", link.version_id)),
+        )
+        for link in find_excerpts(actor, case)
+    ]
+
+
+def _said(link: ExcerptLink) -> str:
+    if link.replaced:
+        return "Remplacé par un erratum"
+    return "Avis notifié" if link.is_sent else "Procès-verbal non envoyé"
 
 
 def read_excerpt(actor: Actor, version_public_id: str, case_public_id: str) -> Download:
@@ -71,26 +110,3 @@ def read_excerpt(actor: Actor, version_public_id: str, case_public_id: str) -> D
                 labels=held[case_public_id],
             )
         return Download(body, RENDERERS["pdf"].media_type, f"extrait-pv-{minutes.reference}.pdf")
-
-
-def _links(actor: Actor, shelf: Shelf, case: Case) -> list[ExcerptLink]:
-    contents = queries.contents([version.id for version in shelf.versions])
-    facts = doors.case_facts(case.cellule_id, list(contents.values()))
-    links = []
-    for row in shelf.editions:
-        for version in shelf.versions_of(row)[:1]:
-            content = contents[version.id]
-            if case.public_id not in cases_of(content):
-                continue
-            if actor.is_partner and not doors.is_still_open(version, content, facts):
-                continue
-            links.append(
-                ExcerptLink(
-                    version_id=version.public_id,
-                    reference=row.reference,
-                    held_on=clock.local(row.starts_at).date(),
-                    is_sent=shelf.sending_of(version).has_left,
-                    replaced=row.id != shelf.newest.id,
-                )
-            )
-    return links

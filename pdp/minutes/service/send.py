@@ -119,6 +119,19 @@ def recall(actor: Actor, meeting_public_id: str, version_public_id: str) -> None
         audit.record(actor, "minutes.recall", subject=version, organisation=version.organisation_id)
 
 
+def read_recall(actor: Actor, meeting_public_id: str, version_public_id: str) -> SendingLine:
+    """Return a version that may be recalled, with who holds it. Raises `RuleViolation` when it was not sent."""
+    ensure(actor, Permission.MINUTES_SEND)
+    with db.transaction(actor):
+        shelf = doors.get_shelf(actor, meeting_public_id)
+        version = doors.chosen(shelf.versions, version_public_id)
+        if version.is_complete or shelf.sending_of(version).state is not SendingState.SENT:
+            raise RuleViolation(_NOT_SENT)
+        audit.record(actor, "minutes.check", subject=version)
+        [line] = _lines(actor.cellule_id, shelf, [version], actor)
+        return line
+
+
 def send_due() -> int:
     """Send, cellule by cellule, what has cooled off; return how many versions left.
 

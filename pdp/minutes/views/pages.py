@@ -1,14 +1,14 @@
-"""Pages of minutes: what they will hold, the composed versions, and the files."""
+"""What the minutes will hold, the composed versions, and the files."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from pdp.core import clock
 from pdp.minutes import service
+from pdp.minutes.service.register import said
+from pdp.minutes.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web.guards import current_actor, requires
-
-bp = Blueprint("minutes", __name__)
 
 # How the page names a format, by its code.
 FORMAT_NAMES = {"pdf": "PDF", "docx": "Word (DOCX)", "odt": "LibreOffice (ODT)"}
@@ -18,7 +18,10 @@ FORMAT_NAMES = {"pdf": "PDF", "docx": "Word (DOCX)", "odt": "LibreOffice (ODT)"}
 @requires(Permission.MINUTES_READ)
 def show(meeting_id: str) -> str:
     """Show the minutes of a séance or, before they are composed, what they will hold."""
-    found = service.open_minutes(current_actor(), meeting_id, compare=request.args.get("destinataire"))
+    edition = request.args.get("edition", type=int)
+    found = service.open_minutes(
+        current_actor(), meeting_id, compare=request.args.get("destinataire"), edition=edition
+    )
     if isinstance(found, service.Draft):
         held_on = clock.local(found.starts_at).date()
         return render_template("minutes/draft.html", draft=found, held_on=held_on)
@@ -28,7 +31,9 @@ def show(meeting_id: str) -> str:
         meeting_id=meeting_id,
         held_on=clock.local(found.minutes.starts_at).date(),
         composed_at=clock.local(found.minutes.composed_at),
+        approval=said(found.approval),
         formats=FORMAT_NAMES,
+        local=clock.local,
     )
 
 
