@@ -17,6 +17,7 @@ Read (`actor` first; hidden = missing = NotFound; a partner gets only the items 
 Prepare and run (coordinator; `version` is that of the row named by the second argument):
 
 - plan_meeting(actor, *, day, start, end, place, video_link="") -> str     local times, Europe/Paris
+- cancel_meeting(actor, meeting, *, version, reason) -> int    before the opening; its requests wait again
 - reschedule(actor, meeting, *, version, day, start, end, place, video_link="")
 - add_to_agenda(actor, meeting, *, request, planned_minutes=10) -> str
 - remove_from_agenda(actor, item, *, version)
@@ -44,10 +45,11 @@ Others:
 - record_decision(actor, request, *, outcome, decided_on, reasons="", appeal_routes="", notified_on=None,
   prior_approval_on=None) -> str                              CPAM
 
+Quorum expected (`pdp.meetings.service.forecasting`): forecast_quorum(actor, meeting) -> Expectation(whole, weaker).
+
 What waits around the séances (`pdp.meetings.service.worklists`):
 
 - list_backlog(actor, tabled=()) -> Backlog(rows, total, missing)         requests that may be tabled
-- forecast_quorum(actor, day) -> Forecast(outlook, sentence, …)           from the seats held that day
 - list_decisions_to_record(actor, *, after=None, limit=20) -> AwaitedDecisions(rows, total, next_cursor)
 - read_decision(actor, request) -> DecisionPage(awaited, decision)
 - list_actions(actor) -> ActionList(late, this_week, later, done)

@@ -19,7 +19,7 @@ from pdp.meetings import service as meetings
 from pdp.meetings.enums import AttendanceMode, AttendanceState
 from pdp.meetings.models import Attendance, Meeting
 from pdp.meetings.rules.forecast import Outlook
-from pdp.meetings.service import worklists
+from pdp.meetings.service import forecasting
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.models import LinkMail, Notice
 from pdp.policy.actor import Actor
@@ -212,7 +212,7 @@ def test_the_coordination_is_warned_five_and_two_working_days_before(world: Worl
     actor = actor_of("a.coordinateur")
     meeting, _ = convened(world, actor)
     day = day_of_seance()
-    assert worklists.forecast_quorum(actor, day, meeting).outlook is Outlook.FRAGILE
+    assert forecasting.forecast_quorum(actor, meeting).whole.outlook is Outlook.FRAGILE
     warned = []
     for days in range((day - clock.today()).days):
         with clock.acting_at(clock.now() + timedelta(days=days)):
@@ -224,4 +224,4 @@ def test_the_coordination_is_warned_five_and_two_working_days_before(world: Worl
     assert (notice.user_id, notice.link) == (world.user["a.coordinateur"], f"/seances/{meeting}/convocations")
     for name in ("manager", "service_social", "service_medical", "service_medical_2", "cpam", "cpam_2"):
         service.answer_own(actor_of(f"a.{name}"), meeting, answer=Answer.ROOM)
-    assert worklists.forecast_quorum(actor, day, meeting).outlook is Outlook.REACHED
+    assert forecasting.forecast_quorum(actor, meeting).whole.outlook is Outlook.REACHED

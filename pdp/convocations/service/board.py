@@ -19,7 +19,7 @@ from pdp.meetings import queries as meetings
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.meetings.rules.forecast import Forecast
-from pdp.meetings.service import worklists
+from pdp.meetings.service import forecasting
 from pdp.notifications import service as notifications
 from pdp.notifications.enums import MailState, NoticeKind
 from pdp.policy.actor import Actor
@@ -107,7 +107,7 @@ def read_board(actor: Actor, meeting: str) -> Board:
         mails = queries.last_mails(active)
         territory = _territory(found)
         steps = list_steps(found, rows) if found.status is MeetingStatus.PLANNED else []
-        forecast = worklists.forecast_of(found.cellule_id, day, found.id)
+        forecast = forecasting.forecast_of(found)
         shown = tuple(
             _row(
                 found,

@@ -6,7 +6,7 @@ from pdp.convocations import queries
 from pdp.convocations.enums import Answer
 from pdp.convocations.models import Convocation
 from pdp.convocations.rules import reply_of
-from pdp.core import clock, db
+from pdp.core import clock, db, french
 from pdp.core.french import NBSP
 from pdp.meetings.enums import AttendanceMode
 from pdp.meetings.hooks import OwnReply, SeatReply
@@ -33,9 +33,17 @@ def find_own_reply(actor: Actor, meeting: str) -> OwnReply | None:
     if row.answer is None:
         sentence = "Vous êtes convié(e) à cette séance, et votre réponse est attendue."
     else:
-        on = clock.local(row.answered_at).strftime("%d/%m/%Y") if row.answered_at else ""
+        on = french.day(clock.local(row.answered_at).date()) if row.answered_at else ""
         sentence = f"Votre réponse à la convocation{NBSP}: {said(row.answer)}, le {on}."
-    return OwnReply(path, sentence, row.answer is None)
+    return OwnReply(
+        path=path,
+        sentence=sentence,
+        is_awaited=row.answer is None,
+        reference=row.public_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        sequence=row.sequence,
+    )
 
 
 def said(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from pdp.core.scope import Scope
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.meetings.rules.forecast import Outlook
-from pdp.meetings.service import worklists
+from pdp.meetings.service import forecasting
 from pdp.notifications import directory
 from pdp.notifications import service as notifications
 from pdp.notifications.enums import NoticeKind
@@ -59,5 +59,4 @@ def _warn(scope: Scope) -> int:
 
 
 def _is_at_risk(meeting: Meeting) -> bool:
-    day = clock.local(meeting.starts_at).date()
-    return worklists.forecast_of(meeting.cellule_id, day, meeting.id).outlook is not Outlook.REACHED
+    return forecasting.forecast_of(meeting).outlook is not Outlook.REACHED

@@ -58,7 +58,14 @@ from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.pace import load_pace
 from pdp.meetings.queries.points import HeldPoint, find_point, get_point, list_points, lock_point, point_rows
-from pdp.meetings.queries.recusals import RecusalRow, find_awaiting_meeting, list_recusals, recused_users, votes_now
+from pdp.meetings.queries.recusals import (
+    RecusalRow,
+    find_awaiting_meeting,
+    list_recusals,
+    recused_by_item,
+    recused_users,
+    votes_now,
+)
 from pdp.meetings.queries.room import load_room
 from pdp.meetings.queries.rows import (
     ActionView,
@@ -200,6 +207,7 @@ __all__ = [
     "question_of",
     "quorum_now",
     "quorum_of",
+    "recused_by_item",
     "recused_users",
     "settled",
     "settled_at",

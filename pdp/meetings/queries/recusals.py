@@ -35,6 +35,19 @@ def recused_users(cellule_id: int, case_id: int) -> frozenset[int]:
     return recused_of(db.session().scalar(wanted))
 
 
+def recused_by_item(meeting: Meeting) -> Mapping[str, frozenset[int]]:
+    """Return the people who take no part in each case of an agenda, by item; one statement."""
+    rows = db.session().execute(
+        select(AgendaItem.public_id, Case.recused)
+        .join(AgendaItem.request)
+        .join(DispositifRequest.case)
+        .where(AgendaItem.cellule_id == meeting.cellule_id, AgendaItem.meeting_id == meeting.id)
+        .order_by(AgendaItem.position)
+    )
+    found = {item: recused_of(words) for item, words in rows}
+    return {item: people for item, people in found.items() if people}
+
+
 def list_recusals(cellule_id: int, case_ids: Sequence[int]) -> Mapping[int, tuple[RecusalRow, ...]]:
     """Return the déports of cases, by case, oldest first; one statement."""
     found: dict[int, tuple[RecusalRow, ...]] = {}

@@ -85,9 +85,10 @@ def correct_attendance(actor: Actor, meeting: str, *, seat: str, version: int) -
 
 
 def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
-    """Mark present, in the room, the titulaire of every seat not yet recorded; return how many were.
+    """Mark present the titulaire of every seat not yet recorded, or who was announced for it; return how many were.
 
-    A seat without a titulaire free to sit is left as it is. `version` is that of the séance.
+    They are in the room unless they announced otherwise. A seat without a titulaire free to sit is left as it is.
+    `version` is that of the séance.
     """
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction(actor):
@@ -105,10 +106,10 @@ def seat_titulaires(actor: Actor, meeting: str, *, version: int) -> int:
         book = History(actor, found)
         count = 0
         for row in rows:
-            person = titulaires.get(row.seat_id)
+            person = row.membership_id or titulaires.get(row.seat_id)
             if row.state is not AttendanceState.AWAITED or person is None or person in seated:
                 continue
-            row.state, row.mode, row.membership_id = AttendanceState.PRESENT, AttendanceMode.ROOM, person
+            row.state, row.mode, row.membership_id = AttendanceState.PRESENT, row.mode or AttendanceMode.ROOM, person
             row.arrived_at = clock.now() if late else None
             book.sits(row)
             seated.add(person)

@@ -7,7 +7,7 @@ from pdp.accounts.enums import CORE_KINDS
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
-from pdp.meetings import queries
+from pdp.meetings import hooks, queries
 from pdp.meetings.models import Meeting
 from pdp.notifications import service as notifications
 from pdp.notifications.calendar import Appointment
@@ -24,7 +24,10 @@ def calendar_entry(actor: Actor, meeting: str, site: str) -> Appointment:
         if not actor.is_core and not queries.visible_items(actor, meeting):
             raise NotFound
         audit.record(actor, "meeting.calendar", subject=found)
+        own = hooks.find_own_reply(actor, meeting)
     link = f"{site}{_path(found)}"
+    if own is not None:
+        return Appointment(own.reference, own.starts_at, own.ends_at, found.place, link, own.sequence)
     return Appointment(found.public_id, found.starts_at, found.ends_at, found.place, link, found.reschedulings)
 
 

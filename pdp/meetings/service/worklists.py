@@ -4,16 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pdp.accounts import queries as accounts
-from pdp.accounts.enums import Voice
-from pdp.accounts.models import Seat
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.dispositifs.catalogue import Sheet, sheet
 from pdp.dispositifs.enums import StatusGroup
-from pdp.meetings import hooks
 from pdp.meetings.models import CelluleOpinion, FundDecision, Meeting
-from pdp.meetings.queries import get_frame, labels_by_case
+from pdp.meetings.queries import labels_by_case
 from pdp.meetings.queries.actions import ActionRow, list_done_actions, list_open_actions
 from pdp.meetings.queries.backlog import BacklogRow, count_backlog, groups_of, missing_by_request
 from pdp.meetings.queries.backlog import list_backlog as backlog_rows
@@ -24,8 +20,6 @@ from pdp.meetings.queries.decisions import (
     find_opinion_given,
     list_awaiting_decisions,
 )
-from pdp.meetings.rules.forecast import AnsweredSeat, ExpectedSeat, Forecast, Reply, forecast, forecast_answers
-from pdp.meetings.rules.quorum import QuorumRule
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission, ensure
@@ -104,34 +98,6 @@ def list_backlog(actor: Actor, tabled: Collection[str] = (), *, limit: int = _MA
         missing = missing_by_request(actor.cellule_id, tabled)
         audit.record(actor, "request.list", filter="backlog", count=len(rows))
     return Backlog(rows, total, missing)
-
-
-def forecast_quorum(actor: Actor, day: date, meeting: str = "", *, recused: Collection[int] = ()) -> Forecast:
-    """Say what quorum a séance may expect: from what is announced, else from the seats held that day.
-
-    `recused` are the memberships that take no part in the case in question.
-    """
-    ensure(actor, Permission.MEETING_READ)
-    with db.reading(actor):
-        found = get_frame(actor, meeting).meeting if meeting else None
-        return forecast_of(actor.cellule_id, day, found.id if found else None, recused=recused)
-
-
-def forecast_of(cellule_id: int, day: date, meeting_id: int | None, *, recused: Collection[int] = ()) -> Forecast:
-    """Do the same inside a transaction, by keys."""
-    rules = accounts.governance(cellule_id, day)
-    rule = QuorumRule(rules.quorum_percent, rules.quorum_each_service)
-    seats = [seat for seat in accounts.list_seats(cellule_id, day) if seat.voice is Voice.DELIBERATIVE]
-    said = hooks.list_announced(cellule_id, meeting_id) if meeting_id else {}
-    if not said:
-        return forecast(rule, [ExpectedSeat(seat.organisation.kind, len(seat.holders)) for seat in seats])
-    return forecast_answers(rule, [_announced(seat, said.get(seat.id)) for seat in seats], recused)
-
-
-def _announced(seat: Seat, said: hooks.SeatReply | None) -> AnsweredSeat:
-    # A seat that nobody holds was convened to nothing: nobody comes.
-    known = said or (hooks.NOTHING_SAID if seat.holders else hooks.SeatReply(Reply.AWAY))
-    return AnsweredSeat(seat.label, seat.organisation.kind, known.reply, known.membership_id)
 
 
 def list_decisions_to_record(actor: Actor, *, after: str | None = None, limit: int = 20) -> AwaitedDecisions:

@@ -12,7 +12,7 @@ from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.queries.rows import MeetingView
 from pdp.meetings.rules.ordering import OrderRule
 from pdp.meetings.schemas.planning import PlanInput, RescheduleInput
-from pdp.meetings.service import worklists
+from pdp.meetings.service import forecasting, worklists
 from pdp.meetings.views import bp
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission
@@ -101,13 +101,12 @@ def meeting_page(actor: Actor, meeting_id: str, form: forms.Form) -> str:
     meeting, status = page.meeting, page.meeting.status
     planned = status is MeetingStatus.PLANNED
     preparing = page.can_run and status in (MeetingStatus.PLANNED, MeetingStatus.OPEN)
-    day = clock.local(meeting.starts_at).date()
     return render_template(
         "meetings/meeting.html",
         page=page,
         meeting=meeting,
         backlog=worklists.list_backlog(actor, [row.request for row in page.items]) if preparing else None,
-        forecast=worklists.forecast_quorum(actor, day, meeting_id) if actor.is_core and planned else None,
+        expected=forecasting.forecast_quorum(actor, meeting_id) if actor.is_core and planned else None,
         own_reply=hooks.find_own_reply(actor, meeting_id) if planned else None,
         my_ballot=service.meeting_state(actor, meeting_id).my_ballot if status is MeetingStatus.OPEN else None,
         planned=page.timetable.planned,
