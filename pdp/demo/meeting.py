@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from pdp.core import clock, db
 from pdp.core.db import Base
+from pdp.demo.agenda import settle_points
 from pdp.demo.moments import Moments
 from pdp.demo.people import People, seed
 from pdp.demo.requests import record_pieces
@@ -46,6 +47,7 @@ class PastMeeting:
         with self._after(2):
             service.open_meeting(self.secretary, meeting, version=_version(Meeting, meeting))
             self._seat_everyone(meeting)
+            settle_points(self.secretary, meeting, self.script["points"])
         for key, scene in self.script["items"].items():
             self._play_item(meeting, key, scene)
         with self._after(6):

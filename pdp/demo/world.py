@@ -10,6 +10,7 @@ from pdp.accounts import queries as accounts
 from pdp.accounts.models import Cellule
 from pdp.core import clock, db
 from pdp.demo.advice import ask_partners
+from pdp.demo.agenda import plan_year
 from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
 from pdp.demo.convocations import convene
@@ -61,6 +62,7 @@ def build_world(step: Step = _quietly) -> None:
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
         coming = plan_next(people, moments, requests)
+        plan_year(people, moments, coming)
     with step("Convocations of the next séance, sent and mostly answered"):
         convene(people, moments, coming)
     with step("Opinions asked of partners, one of them late"):
