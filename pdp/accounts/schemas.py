@@ -2,7 +2,8 @@
 
 from marshmallow import fields, validate
 
-from pdp.web.forms import Email, Input, Line
+from pdp.notifications.enums import Pace
+from pdp.web.forms import Email, FrenchDate, Input, Line
 
 _NOT_ENDLESS = validate.Length(max=1000, error="Ce mot de passe est trop long.")
 
@@ -45,3 +46,13 @@ class ChangePasswordInput(NewPasswordInput):
     """The password in use, then the one chosen."""
 
     current = fields.String(required=True, validate=_NOT_ENDLESS)
+
+
+class MailsInput(Input):
+    """How mails reach the person, and the days of an absence."""
+
+    mails_about_cases = fields.Enum(Pace, by_value=True, required=True)
+    mails_about_meetings = fields.Enum(Pace, by_value=True, required=True)
+    mails_about_duties = fields.Enum(Pace, by_value=True, required=True)
+    absent_from = FrenchDate(load_default=None, allow_none=True)
+    absent_until = FrenchDate(load_default=None, allow_none=True)

@@ -1,8 +1,9 @@
 """A real SMTP server on loopback that keeps what it receives, and refuses what it is told to."""
 
+import asyncio
 import random
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -20,13 +21,17 @@ SENDER, SITE = "ne-pas-repondre@pdp.example.org", "https://pdp.example.org"
 class Mailbox:
     """What the server received, in order.
 
-    `answers` maps an address to the refusal it gets; `hangs_up` takes a mail and never says so.
+    `answers` maps an address to the refusal it gets; `hangs_up` takes a mail and never says so; `cuts_short` ends the
+    line before the mail does; `slowness` is the seconds it takes over a mail; `kills` is called once it has one.
     """
 
     def __init__(self) -> None:
         self.received: list[tuple[str, EmailMessage]] = []
         self.answers: dict[str, str] = {}
         self.hangs_up = False
+        self.cuts_short = False
+        self.slowness = 0.0
+        self.kills: Callable[[], None] | None = None
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address in self.answers:
@@ -35,9 +40,15 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+        if self.cuts_short:
+            server.transport.abort()
+            return "451 cut"
+        await asyncio.sleep(self.slowness)
         message = BytesParser(policy=default).parsebytes(envelope.content)
         assert isinstance(message, EmailMessage)
         self.received.append((envelope.rcpt_tos[0], message))
+        if self.kills:
+            self.kills()
         if self.hangs_up:
             server.transport.close()
         return "250 OK"

@@ -4,6 +4,7 @@ from pdp.accounts.service.actors import build_actor
 from pdp.accounts.service.cellule import CellulePage, SeatLine, read_cellule
 from pdp.accounts.service.closing import close_account, end_membership, reopen_account
 from pdp.accounts.service.emergency import EmergencyGrant, begin_emergency, end_emergency
+from pdp.accounts.service.mails import OwnMails, choose_mails, read_own_mails
 from pdp.accounts.service.own import end_other_sign_ins, signing_in
 from pdp.accounts.service.own_account import OwnAccount, read_own_account
 from pdp.accounts.service.password import change_password
@@ -34,6 +35,7 @@ __all__ = [
     "CellulePage",
     "EmergencyGrant",
     "OwnAccount",
+    "OwnMails",
     "Pending",
     "SeatLine",
     "add_proof",
@@ -44,6 +46,7 @@ __all__ = [
     "build_actor",
     "change_password",
     "check_reset",
+    "choose_mails",
     "close_account",
     "end_emergency",
     "end_membership",
@@ -62,6 +65,7 @@ __all__ = [
     "purge_sign_ins",
     "read_cellule",
     "read_own_account",
+    "read_own_mails",
     "reopen_account",
     "reset_password",
     "resume",

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from pdp.accounts.views import front, own, password, undertaking  # noqa: E402, F401 - each adds its pages to `bp`
+from pdp.accounts.views import front, mails, own, password, undertaking  # noqa: E402, F401 - each adds its pages to `bp`

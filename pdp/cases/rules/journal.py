@@ -122,6 +122,7 @@ _ELSEWHERE = {
     "access.suspended": "Accès refusé, compte suspendu",
     "access.unknown": "Adresse inconnue",
     "account.accesses": "Propres accès consultés",
+    "account.choose_mails": "Choix des courriels et des absences",
     "account.sign_in": "Connexion",
     "account.sign_out": "Déconnexion",
     "account.use_membership": "Rôle changé",

@@ -43,9 +43,11 @@ def deliver() -> Delivered:
     for scope in directory.installed().list_scopes():
         while mails := _take(scope):
             for mail in mails:
-                # A slow server: what its lease may not outlast is left to the next run.
                 if clock.now() < mail.next_try_at - _SLOWEST:
                     _deliver_one(scope, mail, way, total)
+                else:
+                    # A slow server, a lease about to end: put back, and taken again under a fresh one.
+                    _change(scope, mail, next_try_at=clock.now(), attempts=mail.attempts - 1)
     return total
 
 
@@ -131,7 +133,7 @@ def _end(scope: Scope, mail: OutboxMail, state: MailState, reason: DropReason | 
     _change(scope, mail, state=state, reason=reason, ended_at=clock.now())
 
 
-def _change(scope: Scope, mail: OutboxMail, **values: MailState | DropReason | datetime | None) -> None:
+def _change(scope: Scope, mail: OutboxMail, **values: MailState | DropReason | datetime | int | None) -> None:
     """Write what became of a mail, unless its lease ended and another process took it."""
     with db.transaction(scope) as session:
         session.execute(
