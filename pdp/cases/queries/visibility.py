@@ -37,11 +37,12 @@ def would_see(actor: Actor, today: date) -> ColumnElement[bool]:
 
 def not_recused(actor: Actor) -> ColumnElement[bool]:
     """Say, over `Case`, that the person declared no conflict of interest, which not even an emergency overrides."""
+    recusal = aliased(CaseRecusal)
     return ~exists().where(
-        CaseRecusal.cellule_id == Case.cellule_id,
-        CaseRecusal.case_id == Case.id,
-        CaseRecusal.user_id == actor.user_id,
-        CaseRecusal.ended_at.is_(None),
+        recusal.cellule_id == Case.cellule_id,
+        recusal.case_id == Case.id,
+        recusal.user_id == actor.user_id,
+        recusal.ended_at.is_(None),
     )
 
 

@@ -3,21 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pdp.accounts.enums import BallotMode
+from pdp.accounts.models import Seat
 from pdp.accounts.queries import governance
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings.enums import BallotStatus, VoteValue
-from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting
+from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting, Vote
 from pdp.meetings.queries.access import known
 from pdp.meetings.queries.backlog import groups_of
 from pdp.meetings.queries.count import Poll, count_votes, load_poll
 from pdp.meetings.queries.find import HeldBallot, list_votes
-from pdp.meetings.queries.rows import MyBallot, SeatAnswer
+from pdp.meetings.queries.rows import CarriedSeat, MyBallot, SeatAnswer
 from pdp.meetings.queries.turnout import took_part
 from pdp.meetings.rules.tally import Tally
 from pdp.policy.actor import Actor
@@ -81,6 +82,7 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
     free = last is not None and last.value is VoteValue.RECUSED if as_suppleant else last is None
     sat = took_part(ballot).get(voter.seat_id)
     poll = load_poll(ballot) if closed and actor.is_core else None
+    carried = carried_seats(ballot, actor.membership_id)
     opinion = found.item.opinion if Label.OPINION in readable else None
     return MyBallot(
         ballot=ballot.public_id,
@@ -115,7 +117,24 @@ def my_ballot(actor: Actor, found: BallotContext, voter: BallotVoter, readable: 
         proposed=ballot.proposed if actor.is_core or not closed else None,
         vote_asked_by=ballot.vote_asked_by if actor.is_core else "",
         took_part=sat == actor.membership_id,
+        carried=carried,
+        proxy_seat=next((one.seat for one in carried if one.label == voter.seat_label), "") if voter.by_proxy else "",
     )
+
+
+def carried_seats(ballot: Ballot, membership_id: int) -> tuple[CarriedSeat, ...]:
+    """Return the represented seats that a person answers for in a ballot, in their order; one statement."""
+    answered = exists().where(
+        Vote.ballot_id == ballot.id, Vote.seat_id == BallotVoter.seat_id, Vote.round == ballot.round
+    )
+    rows = db.session().execute(
+        select(BallotVoter, Seat.public_id, answered)
+        .join(Seat, Seat.id == BallotVoter.seat_id)
+        .where(BallotVoter.ballot_id == ballot.id, BallotVoter.membership_id == membership_id, BallotVoter.by_proxy)
+        .order_by(BallotVoter.position)
+    )
+    sat = took_part(ballot)
+    return tuple(CarriedSeat(seat, voter.seat_label, given or voter.seat_id in sat) for voter, seat, given in rows)
 
 
 def _tally(found: BallotContext, poll: Poll) -> Tally:

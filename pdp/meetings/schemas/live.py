@@ -67,9 +67,10 @@ class VoteInput(Input):
 
 
 class OwnVoteInput(VoteInput):
-    """A vote given on one's own device; the key makes a double submit harmless."""
+    """A vote given on one's own device; the key makes a double submit harmless. `seat` is one that is represented."""
 
     idempotency_key = Line(required=True, max_length=64)
+    seat = Line(load_default=None, max_length=40)
 
 
 class TypedVoteInput(VoteInput):

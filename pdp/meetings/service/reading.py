@@ -7,6 +7,7 @@ from pdp.core import clock, db
 from pdp.core.errors import NotFound, RuleViolation
 from pdp.meetings import queries
 from pdp.meetings.queries import BallotState, Console, MeetingList, MeetingPage, MeetingState, MyBallot, Room
+from pdp.meetings.service.standing_aside import carried_seat
 from pdp.meetings.service.voting import NOT_ENTITLED
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -114,8 +115,8 @@ def ballot_state(actor: Actor, ballot: str) -> BallotState:
     return found
 
 
-def my_ballot(actor: Actor, ballot: str) -> MyBallot:
-    """Return one's own place in a ballot; the case is journaled as read.
+def my_ballot(actor: Actor, ballot: str, seat: str | None = None) -> MyBallot:
+    """Return one's own place in a ballot, or that of the represented `seat` that one carries; the case is journaled.
 
     Raises `RuleViolation` for a person who holds no seat of the electorate.
     """
@@ -124,6 +125,8 @@ def my_ballot(actor: Actor, ballot: str) -> MyBallot:
         found = queries.get_ballot(actor, ballot)
         queries.ensure_can_follow(actor, found.held.case_id)
         voters = queries.voters_for(found.held, actor.membership_id, clock.today())
+        if seat is not None:
+            voters = [carried_seat(actor, found.held, seat)]
         if not voters:
             raise RuleViolation(NOT_ENTITLED)
         labels = _labels(actor, found.held.case_id)

@@ -89,6 +89,7 @@ def cast_vote(
             audit.record(actor, "vote.replay", case_id=held.case_id, subject=held.ballot)
             return _receipt(voter, replayed, replayed=True)
         refuse_without_vote(held)
+        standing_aside.ensure_proxy_holds(held, voter, value)
         if held.ballot.mode is BallotMode.SECRET:
             if value is not VoteValue.RECUSED:
                 counted = cast_secret(actor, held, voter, given, value, idempotency_key)

@@ -3,7 +3,15 @@
 A field that its reader may not see is None or empty.
 """
 
-from pdp.meetings.queries.rows.ballot import BallotSeat, BallotState, BallotView, MyBallot, SeatAnswer, SeatState
+from pdp.meetings.queries.rows.ballot import (
+    BallotSeat,
+    BallotState,
+    BallotView,
+    CarriedSeat,
+    MyBallot,
+    SeatAnswer,
+    SeatState,
+)
 from pdp.meetings.queries.rows.console import ActionView, ActivityView, Console, CurrentItem, OpinionView, PieceView
 from pdp.meetings.queries.rows.meeting import (
     AgendaRow,
@@ -27,6 +35,7 @@ __all__ = [
     "BallotSeat",
     "BallotState",
     "BallotView",
+    "CarriedSeat",
     "Console",
     "CurrentItem",
     "HolderRow",

@@ -88,6 +88,15 @@ class SeatAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedSeat:
+    """A represented seat whose proxy the reader carries: it is answered for apart."""
+
+    seat: str
+    label: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyBallot:
     """One's own place in a ballot. `value` is None before one's vote; `sequence` is what to replace.
 
@@ -128,3 +137,6 @@ class MyBallot:
     vote_asked_by: str = ""
     # A secret vote was given from this seat: it says no more.
     took_part: bool = False
+    # The seats that the reader represents, and which of them this page answers for, if any.
+    carried: tuple[CarriedSeat, ...] = ()
+    proxy_seat: str = ""

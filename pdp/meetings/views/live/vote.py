@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from pdp.meetings import service
-from pdp.meetings.enums import BallotStatus
+from pdp.meetings.enums import BallotStatus, VoteValue
 from pdp.meetings.schemas import live as schemas
 from pdp.meetings.views import bp
 from pdp.meetings.views.live import polling
@@ -53,8 +53,12 @@ def cast_vote(meeting_id: str, ballot_id: str) -> Any:
     )
     if not tried.done:
         return _page(meeting_id, ballot_id, _etag(meeting_id, ballot_id), tried), tried.status
+    if tried.form.values["value"] is VoteValue.RECUSED:
+        flash("Vous vous êtes déporté : vous ne prenez plus part à ce dossier.", "success")
+        return redirect(url_for("meetings.wait_for_ballot", meeting_id=meeting_id), 303)
     flash("Votre vote est enregistré.", "success")
-    return redirect(url_for("meetings.vote", meeting_id=meeting_id, ballot_id=ballot_id), 303)
+    seat = tried.form.values["seat"]
+    return redirect(url_for("meetings.vote", meeting_id=meeting_id, ballot_id=ballot_id, siege=seat), 303)
 
 
 def _following(meeting_id: str, ballot_id: str) -> str | None:
@@ -77,7 +81,7 @@ def _etag(meeting_id: str, ballot_id: str) -> str:
 
 def _page(meeting_id: str, ballot_id: str, etag: str, tried: Attempt = _NOTHING_TRIED) -> str:
     actor = current_actor()
-    mine = service.my_ballot(actor, ballot_id)
+    mine = service.my_ballot(actor, ballot_id, tried.of("vote").value("seat") or request.args.get("siege"))
     return render_template(
         "meetings/vote.html",
         mine=mine,
