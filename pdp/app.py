@@ -103,7 +103,7 @@ NAVIGATION = (
     NavEntry(
         "Mon organisme", "partners.space", Permission.PARTNER_SPACE, ("partners", "consent", "privacy.list_news")
     ),
-    NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes")),
+    NavEntry("Séances", "meetings.list_meetings", Permission.MEETING_LIST, ("meetings", "minutes", "consultations")),
     NavEntry("Installation", "keys.health", Permission.INSTALLATION_READ, ("keys",)),
     NavEntry(
         "Accès d’urgence", "cases.emergency_register", Permission.EMERGENCY_REVIEW, ("cases.emergency_register",)
@@ -119,7 +119,13 @@ NAVIGATION = (
         "Cellule",
         "accounts.cellule",
         Permission.CELLULE_READ,
-        ("accounts.cellule", "governance", "documents.rules_of_files", "factors.list_recoveries", "factors.show_recovery"),
+        (
+            "accounts.cellule",
+            "governance",
+            "documents.rules_of_files",
+            "factors.list_recoveries",
+            "factors.show_recovery",
+        ),
         "Gestion",
     ),
 )

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pdp.accounts.enums import Silence
+from pdp.consultations.enums import Phase
 from pdp.core.calendar import Territory, add_working_days, is_working_day
+from pdp.meetings.enums import MeetingStatus
 
 # Working days that members have at the least, after the day of the opening.
 SHORTEST = 3
@@ -53,5 +55,19 @@ def reminders(opens_on: date, ends_on: date, territory: Territory = Territory.ME
 
 
 def is_due(day: date, done_at: datetime | None, local_now: datetime) -> bool:
-    """Tell whether the reminder of a day is to be sent now. `local_now` is local, without its zone."""
-    return done_at is None and local_now >= datetime.combine(day, REMINDED_AT)
+    """Tell whether the reminder of a day is to be sent now. `local_now` is in metropolitan time."""
+    return done_at is None and (local_now.date(), local_now.time()) >= (day, REMINDED_AT)
+
+
+def phase(status: MeetingStatus, ends_at: datetime, now: datetime) -> Phase:
+    """Return where a consultation stands: past its deadline no vote is taken, whether or not a job has run."""
+    if status is MeetingStatus.OPEN:
+        return Phase.OPEN if now < ends_at else Phase.ENDED
+    return _PHASES[status]
+
+
+_PHASES = {
+    MeetingStatus.PLANNED: Phase.PLANNED,
+    MeetingStatus.CLOSED: Phase.CLOSED,
+    MeetingStatus.CANCELLED: Phase.CANCELLED,
+}

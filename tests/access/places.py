@@ -39,6 +39,8 @@ def parameters(world: World) -> Values:
         "group": "salarie",
         "rule_id": "COM-A-01",
         "meeting_id": world.meeting["a.open"],
+        # The base world consults nobody in writing: `tests/consultations` opens real ones.
+        "consultation_id": "inconnue",
         # The base world has no point without a case: `tests/meetings` opens real ones.
         "point_id": "inconnu",
         "item_id": world.item["a.shared"],

@@ -82,7 +82,7 @@ def _close(held: Held, ballot: Ballot) -> None:
 def _take_silence_as_assent(held: Held, poll: Poll) -> None:
     """Write a vote *pour* for the silent deliberative seats that were reached."""
     meeting = held.meeting
-    told = queries.reached(meeting.cellule_id, path_of(meeting))
+    told = queries.reached(meeting.cellule_id, path_of(meeting)) - queries.standing_aside(poll.ballot)
     for voter in poll.silent:
         if voter.voice is not Voice.DELIBERATIVE or voter.membership_id not in told:
             continue

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy.exc import IntegrityError
 
 from pdp.accounts import queries as accounts
+from pdp.accounts.enums import Silence
 from pdp.accounts.models import Seat
 from pdp.audit import service as audit
 from pdp.consultations import queries
@@ -142,6 +143,13 @@ def call_off(actor: Actor, consultation: str, *, version: int) -> int:
         bump(meeting)
         audit.record(actor, "consultation.call_off", subject=meeting, sent_back=len(items))
     return len(items)
+
+
+def silence_today(actor: Actor) -> Silence:
+    """Return what silence would mean in a consultation opened today."""
+    ensure(actor, Permission.MEETING_RUN)
+    with db.reading(actor):
+        return accounts.governance(actor.cellule_id, clock.today()).silence
 
 
 def territory_of(cellule_id: int) -> Territory:

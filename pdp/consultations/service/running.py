@@ -61,7 +61,7 @@ def _remind_if_due(scope: Scope, consultation: str) -> None:
         now = clock.now()
         opened, ends = clock.local(meeting.opened_at or meeting.starts_at), clock.local(meeting.ends_at)
         days = reminders(opened.date(), ends.date(), territory_of(meeting.cellule_id))
-        local = clock.local(now).replace(tzinfo=None)
+        local = clock.local(now)
         half = is_due(days.half_on, found.half_reminded_at, local)
         eve = is_due(days.eve_on, found.eve_reminded_at, local)
         if not (half or eve) or meeting.status is not MeetingStatus.OPEN or now >= meeting.ends_at:

@@ -33,7 +33,12 @@ def awaited(meeting: Meeting) -> dict[int, BallotVoter]:
         if ballot.status is not BallotStatus.OPEN:
             continue
         answered = {vote.seat_id for vote in meetings.list_votes(ballot.id)}
-        found |= {voter.seat_id: voter for voter in meetings.list_voters(ballot.id) if voter.seat_id not in answered}
+        aside = queries.standing_aside(ballot)
+        found |= {
+            voter.seat_id: voter
+            for voter in meetings.list_voters(ballot.id)
+            if voter.seat_id not in answered and voter.membership_id not in aside
+        }
     return found
 
 

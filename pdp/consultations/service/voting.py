@@ -31,33 +31,36 @@ def cast(
 ) -> VoteReceipt:
     """Keep the vote of the actor's own seat until the deadline. A déport lets its suppléants know."""
     with db.transaction(actor):
+        held = meetings.lock_ballot(actor, ballot, meetings.WRITTEN)
+        seats = [voter.seat_id for voter in meetings.voters_for(held, actor.membership_id, clock.today())]
         receipt = seances.cast_vote(
             actor, ballot, value=value, text=text, replaces=replaces, idempotency_key=idempotency_key
         )
         if value is VoteValue.RECUSED and not receipt.replayed:
-            held = meetings.lock_ballot(actor, ballot, meetings.WRITTEN)
+            # From here on the case is missing for the actor: nothing more of it is read in its name.
             meeting = meetings.get_meeting_row(actor.cellule_id, held.meeting_id)
-            for voter in meetings.voters_for(held, actor.membership_id, clock.today()):
-                others = queries.holders_of(voter.seat_id, clock.today(), actor.membership_id)
+            for seat_id in seats:
+                others = queries.holders_of(seat_id, clock.today(), actor.membership_id)
                 tell(meeting, NoticeKind.CONSULTATION_OPENED, others)
     return receipt
 
 
-def type_phone_vote(
-    actor: Actor, ballot: str, *, seat: str, value: VoteValue, text: str = "", replaces: int | None = None
-) -> VoteReceipt:
+def type_phone_vote(actor: Actor, ballot: str, *, seat: str, value: VoteValue, text: str = "") -> VoteReceipt:
     """Keep a vote said on the telephone, typed by the coordinator, who sees it; its person is told.
 
-    The person may confirm or change it until the deadline. A vote given by the person is never replaced.
+    It replaces the one typed before for the seat. The person may confirm or change it until the deadline; a
+    vote given by the person is never replaced.
     """
     ensure(actor, Permission.MEETING_RUN)
     with db.transaction(actor):
-        receipt = seances.type_vote(
-            actor, ballot, seat=seat, value=value, text=text, replaces=replaces, channel=VoteChannel.PHONE
-        )
         held = meetings.lock_ballot(actor, ballot, meetings.WRITTEN)
-        meeting = meetings.get_meeting_row(actor.cellule_id, held.meeting_id)
         seat_id = meetings.find_seat(actor.cellule_id, seat).id
+        given = meetings.list_votes(held.ballot.id, seat_id)
+        typed = given[-1].sequence if given and given[-1].channel is VoteChannel.PHONE else None
+        receipt = seances.type_vote(
+            actor, ballot, seat=seat, value=value, text=text, replaces=typed, channel=VoteChannel.PHONE
+        )
+        meeting = meetings.get_meeting_row(actor.cellule_id, held.meeting_id)
         voters = [voter for voter in meetings.list_voters(held.ballot.id) if voter.seat_id == seat_id]
         tell(meeting, NoticeKind.CONSULTATION_PHONE, queries.users_of(voters))
     return receipt

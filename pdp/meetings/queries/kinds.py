@@ -11,6 +11,6 @@ def is_seance() -> ColumnElement[bool]:
     return Meeting.kind == MeetingKind.SEANCE
 
 
-def is_written() -> ColumnElement[bool]:
-    """Return the filter over `Meeting` of written consultations."""
-    return Meeting.kind == MeetingKind.WRITTEN
+def is_written(frame: type[Meeting] = Meeting) -> ColumnElement[bool]:
+    """Return the filter over `Meeting`, or over an alias of it, of written consultations."""
+    return frame.kind == MeetingKind.WRITTEN

@@ -17,6 +17,7 @@ TABLES = {
     "piece_id": "required_piece",
     "agreement_id": "sharing_agreement",
     "meeting_id": "meeting",
+    "consultation_id": "meeting",
     "item_id": "agenda_item",
     "point_id": "agenda_point",
     "ballot_id": "ballot",
