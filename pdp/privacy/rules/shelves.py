@@ -95,6 +95,11 @@ OMITTED: dict[tuple[str, str], str] = {
     ("ballot_voter", "seat_label"): "a seat is one or two people: the service and the voice are given",
     ("ballot_voter", "by_proxy"): "how an agent's seat was held",
     ("ballot_voter", "position"): "the order of the list",
+    ("ballot", "vote_asked_by"): "a seat is one or two people",
+    ("ballot", "turnout"): "keys of the agents who took part",
+    ("ballot", "received"): "told by the count",
+    ("ballot", "round"): "told by the reasons for which it began again",
+    ("vote", "round"): "the order of the answers of one seat",
     ("required_piece", "position"): "the order of the list",
     ("human_answer", "seat_label"): "a seat is one or two people: the service is given",
     ("vote", "sequence"): "the order of the answers of one seat",
@@ -282,6 +287,10 @@ discussion Échanges en séance
 started_at Débattu le
 opened_at Ouvert le
 closed_at Clos le
+ballot.mode Façon de voter
+proposed Avis proposé sans vote
+counts Décompte du scrutin secret
+reset_reasons Motifs de reprise du scrutin
 quorum_reached Quorum atteint
 quorum_sentence Quorum
 organisation_kind Service
