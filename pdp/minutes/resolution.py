@@ -4,7 +4,7 @@ import re
 
 from pdp.cases.rules.search import fold
 
-_YES = re.compile(r"(?:le )?(?:proces verbal (?:\w+ ){0,12}?est )?(?:approuve|adopte)e?\b")
+_YES = re.compile(r"(?:(?:le )?proces verbal (?:\w+ ){0,12}?)?(?:approuve|adopte)e?\b")
 _DOUBT = re.compile(r"\b(?:pas|non|ni|refus\w*|report\w*|sauf)\b")
 _CHANGES = re.compile(r"\b(?:correction|modification|rectification|reserve)s?\b")
 _NO_CHANGE = re.compile(r"\bsans (?:\w+ )?(?:correction|modification|rectification|reserve)s?\b")

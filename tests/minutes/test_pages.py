@@ -35,7 +35,7 @@ def page_of(client: StrictClient, path: str) -> str:
 
 
 def composed(sign_in_as: SignIn, world: World, points: int = 2) -> tuple[StrictClient, str]:
-    """Compose the minutes of a séance through the page, and deliver them; return the coordinator's client and the page's path."""
+    """Compose minutes through the page and deliver them; return the coordinator's client and the page's path."""
     coordinator, held = sign_in_as("a.coordinateur"), seance.hold(world, points=points)
     answer = coordinator.post(url(held.meeting))
     assert answer.status_code == 303
