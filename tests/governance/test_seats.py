@@ -67,6 +67,7 @@ def test_a_seat_is_made_held_replaced_and_ended_without_losing_its_past(sign_in_
 
 def test_a_titulaire_is_replaced_on_the_eve_and_refused_without_saying_so(sign_in_as: SignIn, world: World) -> None:
     client, seat = sign_in_as("a.coordinateur"), world.seat["a.ss1"]
+    assert "Vacant" not in read(client, "/cellule/sieges"), "every seat of the base world is held"
     before = holders(seat)
     person = _free_colleague(world, seat)
     typed = {"membership": person, "rank": "titulaire", "starts_on": day(10)}

@@ -173,6 +173,14 @@ def test_an_undoing_that_no_longer_fits_changes_nothing(
     assert _order(meeting) == items
 
 
+def test_an_item_goes_to_a_rank_as_dragging_posts_it(sign_in_as: SignIn, world: World) -> None:
+    meeting, (one, two, three) = _tabled(world)
+    client = sign_in_as("a.coordinateur")
+    answer = client.post(f"/seances/{meeting}/points/{three}/deplacer", data={"version": 1, "to": "1"})
+    assert answer.location.endswith(f"#point-{three}")
+    assert _order(meeting) == [three, one, two]
+
+
 def test_an_unknown_rule_is_no_page(sign_in_as: SignIn, world: World) -> None:
     meeting, _ = _tabled(world, 1)
     assert sign_in_as("a.coordinateur").get(f"/seances/{meeting}/ordre?regle=hasard").status_code == 404

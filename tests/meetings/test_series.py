@@ -124,7 +124,7 @@ def test_a_series_is_shown_then_planned_and_told_once(sign_in_as: SignIn, world:
     assert _planned() == before
     days = [(first + timedelta(weeks=weeks)).isoformat() for weeks in (0, 4)]
     answer = client.post("/seances/serie", data=typed(act="plan") | {"days": days})
-    assert answer.location == "/seances/calendrier"
+    assert answer.location == f"/seances/calendrier?annee={first.year}"
     assert _planned() == before + 2
     with as_owner() as session:
         points = session.scalar(select(func.count()).select_from(AgendaPoint))

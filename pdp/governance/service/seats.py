@@ -51,7 +51,7 @@ class SeatLine:
 
     def held(self, rank: HolderRank) -> tuple[MandateLine, ...]:
         """Return who holds the seat today at a rank."""
-        return tuple(line for line in self.mandates if line.rank is rank and line.state == "current")
+        return tuple(line for line in self.mandates if line.rank == rank and line.state == "current")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,6 @@ class MoveItemInput(Input):
         required=True, validate=validate.Regexp(r"(up|down|[1-9]\d{0,2})\Z", error="Choisissez un rang.")
     )
 
-    @post_load
-    def read_rank(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        """Turn a rank into a number."""
-        to = values["to"]
-        return values | {"to": int(to) if to.isdigit() else to}
-
 
 class VersionInput(Input):
     """An act without other input on a row that may have changed meanwhile."""

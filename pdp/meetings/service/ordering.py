@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 
+from pdp.accounts import queries as accounts
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, NotFound, RuleViolation
@@ -33,6 +34,7 @@ class ProposedLine:
     was: int
     urgent_on: date | None
     referent: str
+    partners: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def propose_order(actor: Actor, meeting: str, rule: OrderRule) -> ProposedOrder:
         found = queries.get_frame(actor, meeting).meeting
         next_status(found.status, MeetingAction.EDIT_AGENDA)
         pairs = {item.id: (item, candidate) for item, candidate in ordering_queries.list_candidates(actor, found)}
+        day = clock.local(found.starts_at).date()
+        names = {body.id: body.short_name for body in accounts.list_organisations(found.cellule_id, day)}
         lines = []
         for key in ordered(rule, [candidate for _, candidate in pairs.values()]):
             item, candidate = pairs[key]
@@ -97,6 +101,7 @@ def propose_order(actor: Actor, meeting: str, rule: OrderRule) -> ProposedOrder:
                     was=item.position,
                     urgent_on=candidate.urgent_on,
                     referent=candidate.referent,
+                    partners=tuple(names[key] for key in sorted(candidate.partners)),
                 )
             )
         audit.record(actor, "agenda.propose_order", subject=found, rule=rule, items=len(lines))

@@ -127,7 +127,7 @@ def _edit_page(meeting_id: str, point_id: str, form: forms.Form | None = None) -
 
 
 def _places() -> list[tuple[str, str]]:
-    return [(place.value, place.label) for place in PointPlace]
+    return [(place.value, place.label.capitalize()) for place in PointPlace]
 
 
 def _stored(point: PointRow) -> dict[str, Any]:

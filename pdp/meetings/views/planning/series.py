@@ -59,7 +59,7 @@ def plan_series_post() -> Any:
         f"{plural(len(planned), 'séance planifiée', 'séances planifiées')}. Chacune se prépare maintenant à part.",
         "success",
     )
-    return redirect(url_for("meetings.show_year"))
+    return redirect(url_for("meetings.show_year", annee=min(form.values["days"]).year))
 
 
 @bp.get("/seances/calendrier")
