@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from pdp.accounts.enums import BallotMode
 from pdp.core import clock, db
 from pdp.core.db import Base
 from pdp.demo.agenda import settle_points
@@ -101,17 +102,30 @@ class PastMeeting:
 
     def _vote(self, item: str, scene: dict[str, Any]) -> None:
         with self._after(3):
-            ballot = service.open_ballot(self.secretary, item, version=_version(AgendaItem, item))
+            ballot = self._open(item, scene)
+            for person, value in scene.get("secret", {}).items():
+                service.cast_vote(self.people.actor(person), ballot, value=VoteValue(value))
             for label, (value, text) in scene["votes"].items():
                 seat = self.people.seats[label].public_id
                 service.type_vote(self.secretary, ballot, seat=seat, value=VoteValue(value), text=text)
             if scene.get("own_device") in _electorate(ballot):
                 service.cast_vote(self.people.actor("emilie"), ballot, value=VoteValue.FOR)
-            service.type_all_for(self.secretary, ballot)
+            if _mode_of(scene) is BallotMode.NAMED:
+                service.type_all_for(self.secretary, ballot)
             for person, group, rule, reason in scene.get("answers", []):
                 self._answer(scene["request"], person, StatusGroup(group), rule, reason)
         with self._after(1):
             service.close_ballot(self.secretary, ballot, version=_version(Ballot, ballot))
+
+    def _open(self, item: str, scene: dict[str, Any]) -> str:
+        return service.open_ballot(
+            self.secretary,
+            item,
+            version=_version(AgendaItem, item),
+            mode=_mode_of(scene),
+            proposed=OpinionCode(scene["opinion"]),
+            consultative=_mode_of(scene) is not BallotMode.SECRET,
+        )
 
     def _answer(self, request: str, person: str, group: StatusGroup, rule: str, reason: str) -> None:
         actor = self.people.actor(person)
@@ -142,7 +156,14 @@ def plan_next(people: People, moments: Moments, asked: dict[str, str]) -> str:
     meeting = _plan(secretary, moments.next_meeting(), script["place"])
     for key in script["items"]:
         service.add_to_agenda(secretary, meeting, request=asked[key])
+    # What is eligible and complete needs no debate, unless a member asks for one.
+    eligible = [row.item for row in service.read_fast_track(secretary, meeting).candidates if not row.why_not]
+    service.mark_fast_track(secretary, meeting, items=eligible)
     return meeting
+
+
+def _mode_of(scene: dict[str, Any]) -> BallotMode:
+    return BallotMode(scene.get("mode", BallotMode.NAMED))
 
 
 def _plan(secretary: Actor, opening: datetime, place: str) -> str:
