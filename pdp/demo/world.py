@@ -19,6 +19,7 @@ from pdp.demo.identities import link_an_identity
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.members import open_reviews
 from pdp.demo.merging import enter_people_twice
+from pdp.demo.minutes import send_minutes
 from pdp.demo.moments import Moments
 from pdp.demo.notices import inform_people
 from pdp.demo.oversight import notice_refusals
@@ -58,7 +59,9 @@ def build_world(step: Step = _quietly) -> None:
     with step("Pieces of the cases, two of them awaiting their referent"):
         load_documents(people, moments, cases, requests)
     with step("A whole séance: agenda, presence, ballots, opinions, minutes"):
-        PastMeeting(people, moments, requests).play()
+        held = PastMeeting(people, moments, requests).play()
+    with step("Minutes sent to their recipients, opened by two, recalled from one"):
+        send_minutes(people, moments, held)
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
         coming = plan_next(people, moments, requests)
