@@ -1,18 +1,18 @@
 """Reads of convocations. Hidden and missing are the same answer."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pdp.accounts.models import Membership, Seat, SeatHolder, User
 from pdp.convocations.models import Convocation
-from pdp.core import db
+from pdp.core import clock, db
+from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.notifications.models import LinkMail
 from pdp.policy.actor import Actor
-
-Found = tuple[Convocation, Meeting]
 
 
 def find_by_hash(token_hash: str) -> Convocation | None:
@@ -83,6 +83,22 @@ def list_mandates(seat_id: int) -> Sequence[SeatHolder]:
             .order_by(SeatHolder.rank.desc(), SeatHolder.id)
         )
         .all()
+    )
+
+
+def waiting_answers(actor: Actor) -> Select[int, datetime]:
+    """Select how many convocations the actor has still to answer, and when the oldest was sent."""
+    return (
+        select(func.count(Convocation.id), func.min(Convocation.sent_at))
+        .join(Meeting, Meeting.id == Convocation.meeting_id)
+        .where(
+            Convocation.cellule_id == actor.cellule_id,
+            Convocation.membership_id == actor.membership_id,
+            Convocation.cancelled_at.is_(None),
+            Convocation.answer.is_(None),
+            Meeting.status == MeetingStatus.PLANNED,
+            Meeting.ends_at > clock.now(),
+        )
     )
 
 

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from sqlalchemy import Select
 
 from pdp.cases.queries.emergency import waiting_accesses
+from pdp.consultations.queries import awaited_votes
+from pdp.convocations.queries import waiting_answers as waiting_convocations
 from pdp.core import clock
 from pdp.core.french import NBSP
 from pdp.members.queries import waiting_reviews
@@ -41,6 +43,20 @@ class Examination:
 
 
 REGISTERS = (
+    Register(
+        Permission.MEETING_LIST,
+        waiting_convocations,
+        "convocation à une séance attend votre réponse",
+        "convocations à des séances attendent votre réponse",
+        "meetings.list_meetings",
+    ),
+    Register(
+        Permission.VOTE_CAST,
+        awaited_votes,
+        "vote est attendu de vous par écrit",
+        "votes sont attendus de vous par écrit",
+        "consultations.list_consultations",
+    ),
     Register(
         Permission.JOURNAL_READ,
         waiting_alerts,

@@ -10,6 +10,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "Convocations update and cancel one calendar entry, and hold no personal data": (
+        "tests/convocations/test_mails.py",
+        "convocations.mails",
+    ),
     "One byte changed in sealed minutes is found": ("tests/core/test_seal.py", "seal.flipped"),
     "The seal is added after the minutes: what is under it is the same each time": (
         "tests/minutes/test_seal.py",
