@@ -23,6 +23,7 @@ from pdp.meetings.queries.agenda import (
 from pdp.meetings.queries.ballots import may_read_vote
 from pdp.meetings.queries.coming import list_traces, lock_coming_items
 from pdp.meetings.queries.console import chair_name, load_console
+from pdp.meetings.queries.consulted import WrittenOpinion, find_next_seance, list_written_opinions
 from pdp.meetings.queries.count import Poll, agreed, count_votes, is_sitting, load_poll, quorum_now, quorum_of
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
 from pdp.meetings.queries.find import (
@@ -50,7 +51,7 @@ from pdp.meetings.queries.find import (
     lock_request,
     voters_for,
 )
-from pdp.meetings.queries.history import list_events
+from pdp.meetings.queries.history import list_events, names_of
 from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.linked import alternative, alternatives_of
 from pdp.meetings.queries.lists import list_meetings, visible_items
@@ -133,6 +134,7 @@ __all__ = [
     "SeatRow",
     "SeatState",
     "Seating",
+    "WrittenOpinion",
     "agenda_row",
     "agreed",
     "alternative",
@@ -146,6 +148,7 @@ __all__ = [
     "ensure_can_follow",
     "find_awaiting_meeting",
     "find_ballot_of",
+    "find_next_seance",
     "find_opinion",
     "find_opinion_given",
     "find_point",
@@ -175,6 +178,7 @@ __all__ = [
     "list_traces",
     "list_voters",
     "list_votes",
+    "list_written_opinions",
     "load_agenda",
     "load_console",
     "load_pace",
@@ -199,6 +203,7 @@ __all__ = [
     "meeting_state",
     "meeting_view",
     "my_ballot",
+    "names_of",
     "note_view",
     "opens",
     "partner_windows",

@@ -155,7 +155,7 @@ def lock_attendance(meeting: Meeting, seat_public_id: str) -> Attendance:
     return _one(
         select(Attendance)
         .join(Seat, Seat.id == Attendance.seat_id)
-        .options(joinedload(Attendance.seat))
+        .options(joinedload(Attendance.seat), joinedload(Attendance.membership))
         .where(
             Attendance.cellule_id == meeting.cellule_id,
             Attendance.meeting_id == meeting.id,

@@ -1,9 +1,10 @@
 """The history of presence: what happened to each seat of a séance, as the rules read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
+from pdp.accounts.models import Membership, User
 from pdp.core import db
 from pdp.meetings.models import AttendanceEvent
 from pdp.meetings.rules.presence import Event
@@ -32,3 +33,11 @@ def list_events(cellule_id: int, meeting_id: int) -> Mapping[int, Sequence[Event
             )
         )
     return found
+
+
+def names_of(memberships: Collection[int]) -> Mapping[int, str]:
+    """Return the names of people by membership; one statement."""
+    rows = db.session().execute(
+        select(Membership.id, User).join(User, User.id == Membership.user_id).where(Membership.id.in_(memberships))
+    )
+    return {key: user.full_name for key, user in rows}

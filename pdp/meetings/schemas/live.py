@@ -150,6 +150,8 @@ class AttendanceInput(Input):
     person = Line(load_default=None, max_length=40)
     proxy_seat = Line(load_default=None, max_length=40)
     left = fields.Boolean(load_default=False)
+    # The same person comes back, whatever the form's other fields say.
+    back = fields.Boolean(load_default=False)
 
 
 class SetAsideInput(Input):

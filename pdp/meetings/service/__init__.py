@@ -30,6 +30,7 @@ from pdp.meetings.service.reading import (
     read_room,
 )
 from pdp.meetings.service.setting_aside import read_recusals, set_aside, take_back
+from pdp.meetings.service.sitting import Sitting, read_sitting
 from pdp.meetings.service.telling import calendar_entry
 from pdp.meetings.service.voting import VoteReceipt, cast_vote, recuse, type_all_for, type_vote
 
@@ -38,6 +39,7 @@ __all__ = [
     "ClosedBallot",
     "Keep",
     "MissingVotes",
+    "Sitting",
     "VoteReceipt",
     "add_action",
     "add_point",
@@ -71,6 +73,7 @@ __all__ = [
     "read_pace",
     "read_recusals",
     "read_room",
+    "read_sitting",
     "record_decision",
     "record_opinion",
     "recuse",

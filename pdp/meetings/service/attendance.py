@@ -29,11 +29,13 @@ def set_attendance(
     person: str | None = None,
     proxy_seat: str | None = None,
     left: bool = False,
+    back: bool = False,
 ) -> None:
     """Say how a seat is held from now on. `version` is that of the presence row.
 
     `person` is the membership that sits, the titulaire when not said; `proxy_seat` the seat whose person
-    carries the proxy; `left` records a departure and keeps the presence until then. The ballots already
+    carries the proxy; `left` records a departure and keeps the presence until then, `back` the return of the same
+    person. The ballots already
     opened keep their electorate.
     """
     ensure(actor, Permission.MEETING_RUN)
@@ -46,6 +48,8 @@ def set_attendance(
         book.begin(row)
         if left:
             _leave(row, book)
+        elif back:
+            _come_back(found, row, book)
         elif state is AttendanceState.PRESENT:
             _sit(found, row, person, mode or AttendanceMode.ROOM, book)
         else:
@@ -207,6 +211,12 @@ def _leave(row: Attendance, book: History) -> None:
         raise RuleViolation("Ce siège n’est pas occupé : personne n’a pu le quitter.")
     row.left_at = clock.now()
     book.leaves(row)
+
+
+def _come_back(meeting: Meeting, row: Attendance, book: History) -> None:
+    if row.left_at is None or row.membership is None:
+        raise RuleViolation("Personne n’a quitté ce siège : enregistrez une arrivée.")
+    _sit(meeting, row, row.membership.public_id, row.mode or AttendanceMode.ROOM, book)
 
 
 def _ensure_free(meeting: Meeting, row: Attendance, wanted: Standing) -> None:

@@ -36,6 +36,21 @@ def set_attendance(meeting_id: str, seat_id: str) -> Any:
     return redirect(url_for("meetings.attendance", meeting_id=meeting_id, _anchor=f"siege-{seat_id}"), 303)
 
 
+@bp.post("/seances/<meeting_id>/presences/<seat_id>/correction")
+@requires(Permission.MEETING_RUN)
+def correct_attendance(meeting_id: str, seat_id: str) -> Any:
+    """Take back the last thing noted of a seat, noted by mistake."""
+    tried = attempt(
+        seat_id,
+        schemas.VersionInput(),
+        lambda values: service.correct_attendance(current_actor(), meeting_id, seat=seat_id, **values),
+    )
+    if not tried.done:
+        return _page(meeting_id, tried), tried.status
+    flash("La dernière saisie de ce siège est annulée. Elle reste dans l’historique.", "success")
+    return redirect(url_for("meetings.attendance", meeting_id=meeting_id, _anchor=f"siege-{seat_id}"), 303)
+
+
 @bp.post("/seances/<meeting_id>/presences")
 @requires(Permission.MEETING_RUN)
 def seat_titulaires(meeting_id: str) -> Any:
@@ -64,9 +79,12 @@ def set_chair(meeting_id: str) -> Any:
 
 def _page(meeting_id: str, tried: Attempt = _NOTHING_TRIED) -> str:
     page = service.read_meeting(current_actor(), meeting_id)
+    sitting = service.read_sitting(current_actor(), meeting_id)
     return render_template(
         "meetings/attendance.html",
         page=page,
+        sitting=sitting,
+        windows={window.name: window.slot for window in page.timetable.windows},
         tried=tried,
         presence=AttendanceState,
         modes=AttendanceMode,
