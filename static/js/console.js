@@ -90,10 +90,12 @@
   window.setInterval(tick, 1000);
 
   // After an act of ours the focus goes to the next one; a page that only follows leaves it where it is.
+  const acts = new WeakSet();
+  document.addEventListener("htmx:before:request", (event) => {
+    if (event.target.closest("form[method=post]")) acts.add(event.detail.ctx);
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     tick();
-    const form = event.detail.ctx.sourceElement?.closest?.("form[method=post]");
-    if (form && (form.closest("#scrutin") || document.querySelector("[data-focus-field]"))) goOn();
-    else if (form && document.activeElement === document.body) goOn();
+    if (acts.has(event.detail.ctx)) goOn();
   });
 })();

@@ -17,14 +17,11 @@
     sending = event.target.closest("form[method=post]") ?? sending;
   });
 
-  document.addEventListener("htmx:before:morph:node", (event) => {
-    const { oldNode } = event.detail;
-    if (oldNode.matches?.("form[data-keep]") && oldNode !== sending && isTyped(oldNode)) event.preventDefault();
-  });
-
-  // A fold that the reader opened stays open.
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    if (event.detail.attrName === "open") event.preventDefault();
+  // What htmx asks while it changes a page goes to its extensions alone: no event says it.
+  htmx.registerExtension("seance", {
+    htmx_before_morph_node: (node) => !(node.matches?.("form[data-keep]") && node !== sending && isTyped(node)),
+    // A fold that the reader opened stays open.
+    htmx_before_morph_attr: (_node, { attrName }) => attrName !== "open",
   });
 
   // The next step of a ballot is read from its top.
@@ -32,14 +29,19 @@
   let phase = phaseOf();
 
   document.addEventListener("htmx:before:swap", (event) => {
-    const { text, response } = event.detail.ctx;
+    const { text, response, sourceElement } = event.detail.ctx;
     if (!text) return;
+    const expected = sourceElement?.matches("[data-alone]") ? sourceElement.id : "veille";
     // The person was signed out or may no longer follow this séance: let the browser show why.
-    if (!text.includes('id="veille"')) {
+    if (!text.includes(`id="${expected}"`)) {
       event.preventDefault();
       window.location.reload();
     } else if (response.status < 400) {
-      sending?.matches("[data-reset]") && sending.reset();
+      if (sending?.matches("[data-reset]")) {
+        sending.reset();
+        const fold = sending.closest("details");
+        if (fold) fold.open = false;
+      }
     }
   });
 

@@ -144,11 +144,12 @@
   }, true);
 
   // A page that follows the séance brings the stored note along: it is taken only where nothing waits.
-  document.addEventListener("htmx:before:morph:node", (event) => {
-    const { oldNode, newNode } = event.detail;
-    if (!oldNode.matches?.("form[data-note]") || !newNode.matches?.("form[data-note]")) return;
-    event.preventDefault();
-    if (oldNode.action === newNode.action) take(oldNode, newNode);
+  htmx.registerExtension("notes", {
+    htmx_before_morph_node: (form, { newNode }) => {
+      if (!form.matches?.("form[data-note]") || !newNode.matches?.("form[data-note]")) return true;
+      take(form, newNode);
+      return false;
+    },
   });
 
   // Leaving the page sends what waits; a text that was refused asks first.

@@ -33,7 +33,7 @@ def test_what_two_people_wrote_from_the_same_text_is_brought_together(sign_in_as
     told = done(other, other.post(form, data=stale | {"discussion": "Réserve du médecin."}))
     assert "Elle réunit votre texte et celui d’une autre personne." in told
     assert stored(one, paths) == "Accord de tous.\nRéserve du médecin."
-    assert [entry.detail for entry in entries("agenda.discussion")] == [{}, {}]
+    assert [entry.detail for entry in entries("agenda.discussion")] == [None, None]
 
 
 @pytest.mark.parametrize(
