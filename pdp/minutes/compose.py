@@ -30,6 +30,7 @@ from pdp.minutes.enums import (
     MODE_NAMES,
     STATE_NAMES,
     VOICE_NAMES,
+    PresenceMode,
     PresenceState,
 )
 from pdp.minutes.facts import AttendanceFacts, MeetingFacts, Person, PointFacts
@@ -61,6 +62,9 @@ def compose_point(point: PointFacts) -> Point:
     blocks: list[Block] = [Heading(2, line)]
     if point.resolution:
         blocks.append(Paragraph((Segment(point.resolution),)))
+    for reference in point.references:
+        mark = Mark(Label.OPINION, item=reference.number, case=reference.case_id)
+        blocks.append(Paragraph((Segment(reference.text, mark),)))
     if point.discussion:
         blocks.append(Paragraph((Segment(point.discussion, Mark(Label.BALLOT)),)))
     mark = Mark(item=point.position) if point.closed_doors else PUBLIC
@@ -81,7 +85,7 @@ def _meta(facts: MeetingFacts) -> Meta:
         number=facts.number,
         held_on=facts.held_on,
         composed_at=facts.composed_at,
-        title=f"Procès-verbal de la séance du{NBSP}{french.weekday(facts.held_on)}",
+        title=f"Procès-verbal de la {_what(facts)} du{NBSP}{french.weekday(facts.held_on)}",
         version="complète",
         version_line="Version complète",
         points_total=len(facts.points) + len(facts.items),
@@ -89,11 +93,26 @@ def _meta(facts: MeetingFacts) -> Meta:
     )
 
 
-def _opening(facts: MeetingFacts) -> Paragraph:
+def _what(facts: MeetingFacts) -> str:
+    return "consultation écrite" if facts.written else "séance"
+
+
+def _held(facts: MeetingFacts) -> str:
+    """Return when and where: a consultation from one instant to another, a séance within its day."""
+    if facts.written:
+        opened, ended = facts.opened_at, facts.written.ends_at
+        return (
+            f"Consultation écrite ouverte le {french.day(opened.date())} à {french.hour(opened)}, "
+            f"terminée le {french.day(ended.date())} à {french.hour(ended)}"
+        )
     times = [f"Séance ouverte à {french.hour(facts.opened_at)}"]
     if facts.closed_at:
         times.append(f"close à {french.hour(facts.closed_at)}")
-    sentences = [", ".join([*times, *filter(None, (facts.place, facts.mode))])]
+    return ", ".join([*times, *filter(None, (facts.place, facts.mode))])
+
+
+def _opening(facts: MeetingFacts) -> Paragraph:
+    sentences = [_held(facts)]
     for function, person in (
         ("Présidence", facts.president),
         ("Secrétariat", facts.secretary),
@@ -143,6 +162,8 @@ def _holder(seat: AttendanceFacts) -> str:
 
 def presence(seat: AttendanceFacts) -> str:
     """Return the presence of a seat in words: « arrivée à 14 h 09, point 2, en visioconférence »."""
+    if seat.mode is PresenceMode.WRITTEN:
+        return "a répondu" if seat.state is PresenceState.PRESENT else "n’a pas répondu"
     if seat.state in (PresenceState.EXCUSED, PresenceState.ABSENT) and not seat.moves:
         return STATE_NAMES[seat.state]
     moves = [
@@ -157,7 +178,9 @@ def presence(seat: AttendanceFacts) -> str:
 
 def _closing(facts: MeetingFacts) -> Together:
     sentences = []
-    if facts.closed_at:
+    if facts.closed_at and facts.written:
+        sentences.append(f"Les avis sont enregistrés le {french.day(facts.closed_at.date())}.")
+    elif facts.closed_at:
         sentences.append(f"La séance est close à {french.hour(facts.closed_at)}.")
     if facts.next_meeting_on:
         sentences.append(f"Prochaine séance{NBSP}: {french.weekday(facts.next_meeting_on)}.")

@@ -26,7 +26,11 @@ def _title(point: dict[str, Any]) -> str:
     heading = next((block for block in point["blocks"] if block["type"] == "Heading"), None)
     if heading is None:
         return ""
-    texts = ["".join(segment["text"] for segment in heading[part]) for part in ("line", "aside")]
+    # The chip of a status is a picture of its own: the labels say that the version holds it.
+    texts = [
+        "".join(segment["text"] for segment in heading[part] if not segment["look"].startswith("chip"))
+        for part in ("line", "aside")
+    ]
     return " · ".join(filter(None, texts))
 
 

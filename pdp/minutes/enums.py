@@ -20,6 +20,7 @@ class PresenceMode(StrEnum):
     ROOM = "room"
     VIDEO = "video"
     PHONE = "phone"
+    WRITTEN = "written"
 
 
 class Voice(StrEnum):
@@ -66,6 +67,7 @@ MODE_NAMES: dict[PresenceMode, str] = {
     PresenceMode.ROOM: "",
     PresenceMode.VIDEO: "en visioconférence",
     PresenceMode.PHONE: "par téléphone",
+    PresenceMode.WRITTEN: "par écrit",
 }
 
 VOICE_NAMES: dict[Voice, str] = {

@@ -99,7 +99,10 @@ def correct(document: Document, corrections: Sequence[Correction], edition: Edit
 def _title(point: Point) -> str:
     heading = point.blocks[0]
     assert isinstance(heading, Heading)
-    texts = ["".join(segment.text for segment in line) for line in (heading.line, heading.aside)]
+    texts = [
+        "".join(segment.text for segment in line if not segment.look.value.startswith("chip"))
+        for line in (heading.line, heading.aside)
+    ]
     return ", ".join(filter(None, texts))
 
 

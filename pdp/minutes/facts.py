@@ -58,6 +58,26 @@ class AttendanceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceFacts:
+    """An opinion given elsewhere, taken note of in a line. `number` is no position: it tells readers apart.
+
+    `readers`: organisation id → labels, as in `ItemFacts`.
+    """
+
+    number: int
+    case_id: str
+    text: str
+    readers: Mapping[int, frozenset[Label]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFacts:
+    """What the minutes of a written consultation say instead of a séance's hours."""
+
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PointFacts:
     """An agenda point about no case (approval of the last minutes, information).
 
@@ -70,6 +90,8 @@ class PointFacts:
     discussion: str = ""
     # A restricted case: the complete version says that there was a point, a partner's nothing.
     closed_doors: bool = False
+    # Opinions given in writing since the last séance; each version holds those that its reader may know.
+    references: tuple[ReferenceFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +276,5 @@ class MeetingFacts:
     # Where the cellule's journal stood at the composition; empty in a draft.
     journal: str = ""
     fictitious: bool = False
+    # Set for a written consultation, None for a séance.
+    written: WrittenFacts | None = None

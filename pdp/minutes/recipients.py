@@ -52,6 +52,12 @@ def partner(
 ) -> Partner:
     """Return the recipient that the sharing agreements listed in the facts make of a partner."""
     items = {item.position: item.readers[organisation_id] for item in facts.items if organisation_id in item.readers}
+    items |= {
+        reference.number: reference.readers[organisation_id]
+        for point in facts.points
+        for reference in point.references
+        if organisation_id in reference.readers
+    }
     return Partner(organisation_id, name, items, article)
 
 

@@ -1,5 +1,6 @@
 """A written consultation under a moved clock, from its opening to the opinion, both meanings of silence."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from threading import Barrier, Thread
@@ -11,15 +12,18 @@ from sqlalchemy import func, select, update
 from pdp.accounts.enums import Silence
 from pdp.accounts.models import User
 from pdp.audit.models import AuditEntry
+from pdp.cases.models import Case
 from pdp.consultations import jobs, service
 from pdp.consultations.enums import Phase
 from pdp.core import clock
 from pdp.core.errors import Forbidden, InvalidInput, NotFound, RuleViolation
 from pdp.core.french import NBSP
 from pdp.meetings import service as seances
-from pdp.meetings.enums import BallotStatus, MeetingStatus, OpinionCode, VoteChannel, VoteValue
+from pdp.meetings.enums import BallotStatus, MeetingStatus, OpinionCode, PointKind, VoteChannel, VoteValue
 from pdp.meetings.models import Ballot, Meeting, Vote
 from pdp.meetings.service import worklists
+from pdp.minutes import service as minutes
+from pdp.minutes.models import Minutes, MinutesVersion
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.models import Notice
 from pdp.policy.actor import Actor
@@ -423,3 +427,58 @@ def test_a_consultation_is_called_off_before_it_opens_and_never_after(world: Wor
     other = consult(world, secretary, ends_day=start + timedelta(days=10))
     with pytest.raises(RuleViolation, match="va jusqu’à sa fin"):
         service.call_off(secretary, other.public_id, version=version_of(other.public_id))
+
+
+def test_the_next_séance_takes_note_of_what_was_decided_in_writing(
+    world: World, actor_of: ActorOf, secretary: Actor
+) -> None:
+    today = clock.today()
+    seance = seances.plan_meeting(secretary, day=today + timedelta(days=40), start=time(14), end=time(17), place="Ici")
+    built = consult(
+        world, secretary, cases=("a.shared", "a.alone", "a.withdrawn"), ends_day=today + timedelta(days=10)
+    )
+    voters = ("manager", "service_medical", "cpam", "service_social")
+    for ballot in built.ballots:
+        for name in voters:
+            vote(actor_of(f"a.{name}"), ballot)
+    service.evoke(actor_of("a.cpam"), built.ballots[2])
+    with time_machine.travel(clock.now() + timedelta(days=11), tick=False):
+        jobs.run()
+        for ballot, item in zip(built.ballots[:2], built.items, strict=False):
+            version = service.read_question(secretary, built.public_id, ballot).row.version
+            seances.record_opinion(secretary, item, version=version, code=OpinionCode.FAVOURABLE)
+        service.finish(secretary, built.public_id, version=version_of(built.public_id))
+        jobs.run()
+        composed = minutes.compose_minutes(secretary, built.public_id)
+    complete = text_of(composed.public_id, None)
+    assert "Procès-verbal de la consultation écrite du" in complete
+    assert "Un membre a demandé un débat oral le" in complete
+    assert "Les sièges qui ont répondu par écrit comptent comme présents." in complete
+    points = [point.kind for point in seances.read_meeting(secretary, seance).points]
+    assert points.count(PointKind.CONSULTATIONS) == 1
+    with time_machine.travel(clock.now() + timedelta(days=40), tick=False):
+        seances.open_meeting(secretary, seance, version=version_of(seance))
+        seances.close_meeting(secretary, seance, version=version_of(seance))
+        noted = minutes.compose_minutes(secretary, seance)
+    shared, alone = reference_of(world, "a.shared"), reference_of(world, "a.alone")
+    complete = text_of(noted.public_id, None)
+    assert "prend acte des avis rendus par consultation écrite" in complete
+    assert [reference in complete for reference in (shared, alone)] == [True, True]
+    partner = text_of(noted.public_id, world.organisation["a.cap_emploi"])
+    assert [reference in partner for reference in (shared, alone)] == [True, False]
+
+
+def text_of(public_id: str, organisation: int | None) -> str:
+    """Return every text of a stored version of minutes, as one string."""
+    with as_owner() as session:
+        content = session.scalars(
+            select(MinutesVersion.content)
+            .join(Minutes, Minutes.id == MinutesVersion.minutes_id)
+            .where(Minutes.public_id == public_id, MinutesVersion.organisation_id == organisation)
+        ).one()
+    return plain(json.dumps(content, ensure_ascii=False))
+
+
+def reference_of(world: World, case: str) -> str:
+    with as_owner() as session:
+        return session.scalars(select(Case.reference).where(Case.id == world.case_id[case])).one()

@@ -9,11 +9,12 @@ from pdp.core import clock, db
 from pdp.core.errors import RuleViolation
 from pdp.core.scope import Scope
 from pdp.meetings import queries as meetings
-from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus, VoteChannel, VoteValue
+from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus, PointKind, VoteChannel, VoteValue
 from pdp.meetings.models import Ballot, Vote
 from pdp.meetings.queries import HeldBallot, Poll
 from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
 from pdp.meetings.service.ballots import result_of
+from pdp.meetings.service.points import put_point
 from pdp.meetings.service.steps import bump, check_version
 from pdp.notifications.enums import NoticeKind
 from pdp.policy.actor import Actor
@@ -55,6 +56,24 @@ def finish(actor: Actor, consultation: str, *, version: int) -> None:
         meeting.closed_at = clock.now()
         bump(meeting)
         audit.record(actor, "consultation.close", subject=meeting, questions=len(items))
+        db.session().flush()
+        put_on_next_agenda(actor, meeting.cellule_id)
+
+
+def put_on_next_agenda(actor: Actor | None, cellule_id: int) -> None:
+    """Give the next séance its point on the opinions given in writing, once there are any.
+
+    Called at the closing of a consultation and by the job, so that a séance planned or cancelled later
+    has, or leaves, the point as well.
+    """
+    seance = meetings.find_next_seance(cellule_id, clock.now())
+    if seance is None or meetings.find_point(seance, PointKind.CONSULTATIONS) is not None:
+        return
+    if not meetings.list_written_opinions(seance):
+        return
+    point = put_point(seance, PointKind.CONSULTATIONS)
+    bump(seance)
+    audit.record(actor, "point.add", subject=point, kind=point.kind, meeting=seance.id)
 
 
 def _close(held: Held, ballot: Ballot) -> None:

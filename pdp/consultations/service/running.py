@@ -8,7 +8,7 @@ from pdp.accounts.recipients import find_recipient, list_scopes
 from pdp.audit import service as audit
 from pdp.consultations import queries
 from pdp.consultations.rules import PAUSE, is_due, reminders
-from pdp.consultations.service.closing import close_due
+from pdp.consultations.service.closing import close_due, put_on_next_agenda
 from pdp.consultations.service.planning import open_consultation, territory_of
 from pdp.consultations.service.telling import remind
 from pdp.core import clock, db
@@ -30,6 +30,8 @@ def run() -> None:
             close_due(scope, consultation)
         for consultation in under_way:
             _remind_if_due(scope, consultation)
+        with db.transaction(scope):
+            put_on_next_agenda(None, scope.cellule_id)
 
 
 def _open_due(scope: Scope) -> None:

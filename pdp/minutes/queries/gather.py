@@ -8,7 +8,7 @@ from pdp.accounts.enums import HolderRank
 from pdp.accounts.enums import Voice as SeatVoice
 from pdp.accounts.models import Membership, SeatHolder
 from pdp.core import clock, french
-from pdp.meetings.enums import AttendanceMode, AttendanceState, PointPlace
+from pdp.meetings.enums import AttendanceMode, AttendanceState, MeetingKind, PointPlace
 from pdp.meetings.models import AgendaItem, AgendaPoint, Attendance
 from pdp.meetings.rules import QuorumRule
 from pdp.minutes import words
@@ -16,6 +16,7 @@ from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
 from pdp.minutes.facts import AttendanceFacts, ItemFacts, MeetingFacts, Person, PointFacts
 from pdp.minutes.queries.gather_item import gather_item
 from pdp.minutes.queries.gather_presence import earlier_holders, gather_moves
+from pdp.minutes.queries.gather_written import rules_in_words, taken_note, written_facts
 from pdp.minutes.queries.load import LoadedMeeting
 
 _BEHIND_DOORS = (
@@ -61,7 +62,7 @@ def gather(
         secretary=secretary,
         composed_at=clock.local(composed_at),
         attendance=tuple(_presence(loaded, attendance) for attendance in loaded.attendances),
-        governance=_governance(loaded),
+        governance=_governance(loaded) + rules_in_words(loaded),
         items=tuple(_item(loaded, item) for item in loaded.items if not _is_shut(item)),
         points=(
             *(_point(loaded, point) for point in loaded.points),
@@ -69,6 +70,7 @@ def gather(
         ),
         next_meeting_on=loaded.next_meeting_on,
         fictitious=fictitious,
+        written=written_facts(meeting),
     )
 
 
@@ -88,7 +90,7 @@ def _number(loaded: LoadedMeeting, item: AgendaItem) -> int:
 def _point(loaded: LoadedMeeting, point: AgendaPoint) -> PointFacts:
     at = loaded.points.index(point) + 1
     before = len(loaded.items) if point.place is PointPlace.CLOSING else 0
-    return PointFacts(at + before, point.title, point.resolution, point.discussion)
+    return taken_note(loaded, point, PointFacts(at + before, point.title, point.resolution, point.discussion))
 
 
 def _shut_point(loaded: LoadedMeeting, item: AgendaItem) -> PointFacts:
@@ -126,12 +128,18 @@ def _presence(loaded: LoadedMeeting, attendance: Attendance) -> AttendanceFacts:
         holder=_proxy(loaded, attendance) or (_person(membership) if membership else None),
         state=state,
         capacity=_capacity(holders, membership) if state is not PresenceState.REPRESENTED else None,
-        mode=_MODES.get(attendance.mode, PresenceMode.ROOM) if attendance.mode else PresenceMode.ROOM,
+        mode=_presence_mode(loaded, attendance),
         moves=gather_moves(loaded, attendance),
         earlier=tuple(_person(earlier) for earlier in earlier_holders(loaded, attendance)),
         sensitive=attendance.seat.organisation.sensitive,
         proxy_of=_sensitive_proxy(loaded, attendance),
     )
+
+
+def _presence_mode(loaded: LoadedMeeting, attendance: Attendance) -> PresenceMode:
+    if loaded.meeting.kind is MeetingKind.WRITTEN:
+        return PresenceMode.WRITTEN
+    return _MODES.get(attendance.mode, PresenceMode.ROOM) if attendance.mode else PresenceMode.ROOM
 
 
 def _titulaire(holders: Sequence[SeatHolder], state: PresenceState) -> Membership | None:

@@ -9,7 +9,7 @@ from pdp.core import clock, french
 from pdp.core.french import NBSP
 from pdp.dispositifs.catalogue import sheet
 from pdp.dispositifs.enums import StatusGroup as Group
-from pdp.meetings.enums import DecisionOutcome
+from pdp.meetings.enums import BallotStatus, DecisionOutcome
 from pdp.meetings.enums import OpinionCode as Opinion
 from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, FundDecision
 from pdp.minutes.enums import OpinionCode, StatusGroup
@@ -43,6 +43,10 @@ _OPINIONS: dict[Opinion, tuple[OpinionCode, str]] = {
 }
 _ADDED = "Point ajouté en séance."
 _NOT_EXAMINED = "Le dossier n’a pas été examiné en séance. La demande est à inscrire à une prochaine séance."
+_EVOKED = (
+    "Un membre a demandé un débat oral le {day}. La demande est renvoyée à la prochaine séance. "
+    "Les votes reçus ne sont pas comptés."
+)
 _AWAITED = (PieceState.MISSING, PieceState.ABSENT)
 _DECISIONS = {DecisionOutcome.GRANTED: "demande accordée", DecisionOutcome.REFUSED: "demande refusée"}
 
@@ -158,7 +162,10 @@ def _remarks(item: AgendaItem, decision: FundDecision | None, presence: str) -> 
     remarks = [RemarkFacts(Label.REQUEST, "Ordre du jour", _ADDED)] if item.added_in_session else []
     if presence:
         remarks.append(RemarkFacts(Label.BALLOT, "Présence", presence))
-    if item.opinion is None:
+    if item.ballot is not None and item.ballot.status is BallotStatus.STOPPED and item.ballot.closed_at:
+        asked = french.day(clock.local(item.ballot.closed_at).date())
+        remarks.append(RemarkFacts(Label.REQUEST, "Débat oral", _EVOKED.format(day=asked)))
+    elif item.opinion is None:
         remarks.append(RemarkFacts(Label.REQUEST, "Examen", _NOT_EXAMINED))
     if decision and decision.prior_approval_on:
         given = f"Donné par la caisse le {french.day(decision.prior_approval_on)}."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pdp.accounts.enums import BallotMode, Voice
-from pdp.meetings.enums import VoteValue
+from pdp.meetings.enums import BallotStatus, VoteChannel, VoteValue
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Vote
 from pdp.meetings.queries import Poll, count_votes
 from pdp.minutes.facts import VoteFacts
@@ -37,6 +37,9 @@ def gather_votes(loaded: LoadedMeeting, item: AgendaItem) -> VotesOfItem:
     ballot = item.ballot
     if ballot is None:
         return VotesOfItem(tally=explanation)
+    if ballot.status is BallotStatus.STOPPED:
+        # The votes received before an oral debate was asked are neither counted nor told.
+        return VotesOfItem(tally=explanation)
     held = _held(ballot)
     voters = sorted(ballot.voters, key=lambda voter: voter.position)
     result = count_votes(Poll(ballot, voters, ballot.votes), loaded.rules)
@@ -48,10 +51,14 @@ def gather_votes(loaded: LoadedMeeting, item: AgendaItem) -> VotesOfItem:
     return VotesOfItem(
         quorum=quorum,
         deliberative=tuple(
-            _vote(loaded, held, voter, _name(held, voter)) for voter in voters if voter.voice is Voice.DELIBERATIVE
+            _vote(loaded, held, voter, _name(ballot, held, voter))
+            for voter in voters
+            if voter.voice is Voice.DELIBERATIVE
         ),
         consultative=tuple(
-            _vote(loaded, held, voter, _advice(held, voter)) for voter in voters if voter.voice is Voice.CONSULTATIVE
+            _vote(loaded, held, voter, _advice(ballot, held, voter))
+            for voter in voters
+            if voter.voice is Voice.CONSULTATIVE
         ),
         tally=_told(ballot, said),
     )
@@ -77,14 +84,28 @@ def _value(held: Mapping[int, Vote], voter: BallotVoter) -> VoteValue | None:
     return vote.value if vote else None
 
 
-def _name(held: Mapping[int, Vote], voter: BallotVoter) -> str:
+def _name(ballot: Ballot, held: Mapping[int, Vote], voter: BallotVoter) -> str:
     value = _value(held, voter)
-    return value.label if value else "Absent"
+    return f"{value.label}{_how(ballot, voter)}" if value else "Absent"
 
 
-def _advice(held: Mapping[int, Vote], voter: BallotVoter) -> str:
+def _advice(ballot: Ballot, held: Mapping[int, Vote], voter: BallotVoter) -> str:
     value = _value(held, voter)
-    return _ADVICE[value] if value else "ne s’est pas prononcé"
+    return f"{_ADVICE[value]}{_how(ballot, voter)}" if value else "ne s’est pas prononcé"
+
+
+def _how(ballot: Ballot, voter: BallotVoter) -> str:
+    """Say of a written vote what its reader must know: given by phone, confirmed or not, or taken from silence."""
+    given = sorted((vote for vote in ballot.votes if vote.seat_id == voter.seat_id), key=lambda vote: vote.sequence)
+    if not given:
+        return ""
+    last, before = given[-1], given[-2] if len(given) > 1 else None
+    if last.channel is VoteChannel.SILENCE:
+        return " (réputé favorable, sans réponse)"
+    if last.channel is VoteChannel.PHONE:
+        return " (par téléphone, non confirmé)"
+    same = before is not None and (before.value, before.text) == (last.value, last.text)
+    return " (par téléphone, confirmé)" if before and same and before.channel is VoteChannel.PHONE else ""
 
 
 def _vote(loaded: LoadedMeeting, held: Mapping[int, Vote], voter: BallotVoter, words: str) -> VoteFacts:

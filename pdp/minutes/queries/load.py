@@ -14,6 +14,7 @@ from pdp.accounts.models import Cellule, GovernanceRules, Organisation, Seat, Se
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.meetings import queries as meetings
+from pdp.meetings.enums import MeetingKind
 from pdp.meetings.models import Action, AgendaItem, AgendaPoint, Attendance, Ballot, FundDecision, Meeting
 from pdp.meetings.queries import RecusalRow
 from pdp.meetings.rules.presence import Event
@@ -46,6 +47,8 @@ class LoadedMeeting:
     cases: Mapping[int, CaseFacts]
     partners: Sequence[Organisation]
     next_meeting_on: date | None
+    # The opinions given in writing since the séance before.
+    written: Sequence[meetings.WrittenOpinion] = ()
 
 
 def load(meeting: Meeting) -> LoadedMeeting:
@@ -56,7 +59,8 @@ def load(meeting: Meeting) -> LoadedMeeting:
     items = _items(meeting)
     requests = [item.request_id for item in items]
     partners = [o for o in accounts.list_organisations(cellule_id, held_on) if o.kind in PARTNER_KINDS]
-    case_ids = {item.request.case_id for item in items}
+    written = meetings.list_written_opinions(meeting) if meeting.kind is MeetingKind.SEANCE else ()
+    case_ids = {item.request.case_id for item in (*items, *(one.item for one in written))}
     return LoadedMeeting(
         meeting=meeting,
         held_on=held_on,
@@ -76,6 +80,7 @@ def load(meeting: Meeting) -> LoadedMeeting:
         cases=meetings.case_facts(cellule_id, case_ids, [partner.id for partner in partners]),
         partners=partners,
         next_meeting_on=_next_meeting(meeting),
+        written=written,
     )
 
 

@@ -85,7 +85,7 @@ def _register(shelf: Shelf) -> Register:
 def _lines(shelf: Shelf) -> Iterator[RegisterLine]:
     references = {row.id: row.reference for row in shelf.editions}
     names = {version.id: version.name for version in shelf.versions}
-    for event in reversed(shelf.events):
+    for event in sorted(shelf.events, key=lambda event: (event.at, event.id), reverse=True):
         yield RegisterLine(
             reference=references[event.minutes_id],
             recipient=names[event.version_id] if event.version_id else "",
