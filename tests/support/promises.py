@@ -132,6 +132,11 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/meetings/test_ballot_attack.py",
         "ballot.attack",
     ),
+    "A secret ballot leaves the same rows whatever the order of its votes, and whoever gave them": (
+        "tests/meetings/test_ballot_modes.py",
+        "ballot.secret",
+    ),
+    "Each written case of the count gives its majority": ("tests/meetings/test_tally_cases.py", "tally.cases"),
     "Whoever owns the database but not the keys cannot change the journal unseen": (
         "tests/audit/test_tampering.py",
         "journal.tampering",
@@ -150,6 +155,20 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/notifications/test_delivery.py",
         "mails.delivered",
     ),
+    "A process killed between the sending of a mail and the line that says so sends the same one again": (
+        "tests/notifications/test_processes.py",
+        "mails.killed",
+    ),
+    "What piled up for a person is one mail that counts and links": (
+        "tests/notifications/test_digest.py",
+        "mails.digest",
+    ),
+    "Each slot of a job runs once, whichever of four processes leads, dies or loses its lock": (
+        "tests/operations/test_election.py",
+        "scheduler.election",
+    ),
+    "The night that repeats an hour doubles no job": ("tests/operations/test_taking.py", "scheduler.autumn"),
+    "The night that skips an hour loses no job": ("tests/operations/test_taking.py", "scheduler.spring"),
     "No text becomes a formula in a spreadsheet, and none is cut": ("tests/core/test_export.py", "export.cells"),
     "Each case of an exported list is journaled as read": ("tests/cases/test_export_pages.py", "export.journal"),
     "No title, address or file name holds the name of a person": ("tests/output/test_names.py", "output.names"),
