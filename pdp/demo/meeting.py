@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pdp.accounts.enums import BallotMode
+from pdp.cases.enums import RecusalReason
 from pdp.core import clock, db
 from pdp.core.db import Base
 from pdp.demo.agenda import settle_points
@@ -64,24 +65,42 @@ class PastMeeting:
             yield self.now
 
     def _seat_everyone(self, meeting: str) -> None:
-        for label, seat in self.people.seats.items():
-            absent = label in self.script["absent"]
-            service.set_attendance(
-                self.secretary,
-                meeting,
-                seat=seat.public_id,
-                version=_attendance_version(meeting, seat.id),
-                state=AttendanceState.EXCUSED if absent else AttendanceState.PRESENT,
-                mode=None if absent else _mode(label),
-            )
+        for label in self.people.seats:
+            if label not in self.script["late"]:
+                self._seat(meeting, label)
         chair = self.people.seats[self.script["chair"]].public_id
         service.set_chair(self.secretary, meeting, version=_version(Meeting, meeting), seat=chair)
+
+    def _seat(self, meeting: str, label: str, **moved: bool) -> None:
+        seat, absent = self.people.seats[label], label in self.script["absent"]
+        service.set_attendance(
+            self.secretary,
+            meeting,
+            seat=seat.public_id,
+            version=_attendance_version(meeting, seat.id),
+            state=AttendanceState.EXCUSED if absent else AttendanceState.PRESENT,
+            mode=None if absent else _mode(label),
+            **moved,
+        )
+
+    def _come_and_go(self, meeting: str, item: str, scene: dict[str, Any]) -> None:
+        """Let people arrive, leave and come back as the point begins, and take no part in it."""
+        for label in scene.get("arrive", []):
+            self._seat(meeting, label)
+        for label in scene.get("leave", []):
+            self._seat(meeting, label, left=True)
+        for label in scene.get("back", []):
+            self._seat(meeting, label, back=True)
+        for person, reason in scene.get("aside", {}).items():
+            membership = self.people.actor(person).membership_public_id
+            service.set_aside(self.secretary, item, person=membership, reason=RecusalReason(reason))
 
     def _play_item(self, meeting: str, key: str, scene: dict[str, Any]) -> None:
         item = _item_of(meeting, self.requests[key])
         scene = scene | {"request": self.requests[key]}
         with self._after(4):
             service.select_item(self.secretary, item)
+            self._come_and_go(meeting, item, scene)
             service.save_discussion(self.secretary, item, base="", discussion=scene["discussion"])
         if "votes" in scene:
             self._vote(item, scene)
