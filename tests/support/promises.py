@@ -10,6 +10,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "Any walk through a séance by its forms agrees with a short model": (
+        "tests/meetings/test_machine.py",
+        "seance.machine",
+    ),
     "Convocations update and cancel one calendar entry, and hold no personal data": (
         "tests/convocations/test_mails.py",
         "convocations.mails",

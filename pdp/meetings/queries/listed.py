@@ -23,18 +23,22 @@ def fast_track(
     rows = [
         _row(item, labels[item.request.case_id], why_not(stand.get(item.request_id)))
         for item in items
-        if item.ballot is None or item.track is AgendaTrack.FAST
+        if item.ballot is None and item.opinion is None
     ]
-    waiting = [row for row in rows if row.opinion is None]
+    done = [
+        _row(item, labels[item.request.case_id], "")
+        for item in items
+        if item.track is AgendaTrack.FAST and item.ballot is not None and item.opinion is not None
+    ]
     return FastTrack(
         meeting=meeting.public_id,
         version=meeting.version,
         starts_at=meeting.starts_at,
         status=meeting.status,
-        listed=tuple(row for row in waiting if row.track is AgendaTrack.FAST),
-        asked=tuple(row for row in waiting if row.track is AgendaTrack.ASKED),
-        approved=tuple(row for row in rows if row.opinion is not None and row.track is AgendaTrack.FAST),
-        candidates=tuple(row for row in waiting if row.track is AgendaTrack.DISCUSSED and runs),
+        listed=tuple(row for row in rows if row.track is AgendaTrack.FAST),
+        asked=tuple(row for row in rows if row.track is AgendaTrack.ASKED),
+        approved=tuple(done),
+        candidates=tuple(row for row in rows if row.track is AgendaTrack.DISCUSSED and runs),
         can_run=runs,
         can_ask=can(actor, Permission.VOTE_CAST),
     )

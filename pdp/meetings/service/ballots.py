@@ -12,7 +12,7 @@ from pdp.core import clock, db
 from pdp.core.errors import Conflict, InvalidInput, RuleViolation
 from pdp.core.french import hour, listing
 from pdp.meetings import queries
-from pdp.meetings.enums import BallotStatus, OpinionCode
+from pdp.meetings.enums import AgendaTrack, BallotStatus, OpinionCode
 from pdp.meetings.models import Ballot, BallotVoter
 from pdp.meetings.queries import HeldBallot, HeldItem, Poll
 from pdp.meetings.rules import secret
@@ -94,6 +94,8 @@ def open_ballot(
             entitled = [Voter(one.row.seat, one.membership_id, one.by_proxy) for one in electorate(held)]
             voters = _voters_in(mode, entitled, consultative=consultative)
             ballot = freeze(actor, held, voters, mode=mode, proposed=proposed)
+            # What is put to the vote by itself is on no list any more.
+            held.item.track = AgendaTrack.DISCUSSED if held.item.track is AgendaTrack.FAST else held.item.track
             _ensure_proposable(ballot)
             bump(held.item)
             bump(held.meeting)
