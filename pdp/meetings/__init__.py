@@ -22,6 +22,8 @@ Prepare and run (coordinator; `version` is that of the row named by the second a
 - add_to_agenda(actor, meeting, *, request, planned_minutes=10) -> str
 - remove_from_agenda(actor, item, *, version)
 - move_item(actor, item, *, version, to)                      to: "up", "down" or a rank in figures
+- add_point(actor, meeting, *, kind, title="", place=OPENING, planned_minutes=None) -> str    about no case
+- edit_point, remove_point, save_resolution(actor, point, *, version, resolution, discussion=None)
 - set_chair(actor, meeting, *, version, seat)
 - open_meeting(actor, meeting, *, version)
 - set_attendance(actor, meeting, *, seat, version, state, mode=None, person=None, proxy_seat=None, left=False)
@@ -46,6 +48,15 @@ Others:
   prior_approval_on=None) -> str                              CPAM
 
 Quorum expected (`pdp.meetings.service.forecasting`): forecast_quorum(actor, meeting) -> Expectation(whole, weaker).
+
+Orders, minutes and other séances (`pdp.meetings.service.ordering`), series and years (`…service.series`):
+
+- set_minutes(actor, item, *, version, planned_minutes)
+- propose_order(actor, meeting, rule) -> ProposedOrder; apply_order(actor, meeting, *, version, rule) -> ranks;
+  restore_order(actor, meeting, *, version, ranks)
+- send_elsewhere(actor, item, *, version, meeting) -> str
+- preview_series(actor, *, rhythm, every, first, until, nth, weekday) -> occurrences;
+  plan_series(actor, *, days, start, end, place, video_link="") -> [str]; read_year(actor, year) -> YearPage
 
 What waits around the séances (`pdp.meetings.service.worklists`):
 

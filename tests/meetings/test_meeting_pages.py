@@ -200,7 +200,7 @@ def test_the_tag_of_a_partner_does_not_move_with_the_cases_of_others(world: Worl
 
 
 # Reads: séance, agenda, eligibilities, seats; of the item in the middle: answers, votes, pieces, actions.
-BUDGET = 8
+BUDGET = 9
 
 
 def test_the_console_of_40_items_runs_as_many_statements_as_that_of_5(
@@ -237,4 +237,6 @@ def test_the_other_pages_run_as_many_statements_for_40_items_as_for_5(
             with count_queries() as seen:
                 read(seance.meeting)
             counts[name].append(len(seen))
-    assert all(first == second <= 10 for first, second in counts.values()), counts
+    # The page of the core adds up the day of each partner, and says what came late.
+    most = {"page": 16, "partner's page": 10, "room": 10, "list": 10}
+    assert all(first == second <= most[name] for name, (first, second) in counts.items()), counts

@@ -119,3 +119,24 @@ def test_a_partner_reads_its_own_window_in_quarters_of_an_hour(sign_in_as: SignI
     coordinator = read(sign_in_as("a.coordinateur"), f"/seances/{meeting_id}")
     assert "Cap emploi : de 14 h 30 à 15 h, 1 point." in coordinator
     assert "14 h 40" in coordinator
+
+
+def test_an_information_left_aside_comes_back_at_the_next_seance(
+    actor_of: Callable[[str], Actor], world: World
+) -> None:
+    secretary, meeting = actor_of("a.coordinateur"), build_meeting(world, 0).meeting
+    with writing():
+        following = add_meeting(world, clock.today() + NEXT_WEEK).public_id
+        add_meeting(world, clock.today() + 2 * NEXT_WEEK)
+    left = service.add_point(secretary, meeting, kind=PointKind.INFORMATION, title="Convention", planned_minutes=15)
+    said = service.add_point(secretary, meeting, kind=PointKind.INFORMATION, title="Locaux")
+    service.add_point(secretary, meeting, kind=PointKind.ACTIONS)
+    service.save_resolution(secretary, said, version=1, resolution="La cellule en prend acte.")
+    with as_owner() as session:
+        version = session.scalars(select(Meeting.version).where(Meeting.public_id == meeting)).one()
+        kept = session.scalars(select(AgendaPoint.id).where(AgendaPoint.public_id == left)).one()
+    service.close_meeting(secretary, meeting, version=version)
+    (point,) = points(following)
+    assert (point.title, point.planned_minutes, point.carried_from_id) == ("Convention", 15, kept)
+    (entry,) = entries("meeting.close")
+    assert entry.detail["carried_points"] == 1

@@ -58,7 +58,15 @@ from pdp.meetings.queries.lists import list_meetings, visible_items
 from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.pace import load_pace
-from pdp.meetings.queries.points import HeldPoint, find_point, get_point, list_points, lock_point, point_rows
+from pdp.meetings.queries.points import (
+    HeldPoint,
+    find_next_planned,
+    find_point,
+    get_point,
+    list_points,
+    lock_point,
+    point_rows,
+)
 from pdp.meetings.queries.recusals import (
     RecusalRow,
     find_awaiting_meeting,
@@ -148,6 +156,7 @@ __all__ = [
     "ensure_can_follow",
     "find_awaiting_meeting",
     "find_ballot_of",
+    "find_next_planned",
     "find_next_seance",
     "find_opinion",
     "find_opinion_given",

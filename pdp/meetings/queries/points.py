@@ -7,7 +7,7 @@ from sqlalchemy import case, select
 
 from pdp.core import db
 from pdp.core.errors import NotFound
-from pdp.meetings.enums import PointKind, PointPlace
+from pdp.meetings.enums import MeetingKind, MeetingStatus, PointKind, PointPlace
 from pdp.meetings.models import AgendaPoint, Meeting
 from pdp.meetings.queries.find import lock_meeting
 from pdp.meetings.queries.rows.point import PointRow
@@ -58,6 +58,26 @@ def point_rows(actor: Actor, points: Sequence[AgendaPoint]) -> tuple[PointRow, .
 def find_point(meeting: Meeting, kind: PointKind) -> AgendaPoint | None:
     """Return the first point of a kind in a séance."""
     return next((point for point in list_points(meeting) if point.kind is kind), None)
+
+
+def find_next_planned(meeting: Meeting) -> Meeting | None:
+    """Return the next séance planned after another one, locked until the commit."""
+    return (
+        db.session()
+        .scalars(
+            select(Meeting)
+            .where(
+                Meeting.cellule_id == meeting.cellule_id,
+                Meeting.kind == MeetingKind.SEANCE,
+                Meeting.status == MeetingStatus.PLANNED,
+                Meeting.starts_at > meeting.starts_at,
+            )
+            .order_by(Meeting.starts_at, Meeting.id)
+            .limit(1)
+            .with_for_update()
+        )
+        .first()
+    )
 
 
 def get_point(actor: Actor, public_id: str) -> AgendaPoint:

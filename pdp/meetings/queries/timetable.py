@@ -29,12 +29,11 @@ def load_timetable(
     """Return the timetable of a séance; `shown` are the items that the actor may read, with their cases."""
     lines = _lines(meeting, points)
     slots = _slots(meeting, lines)
-    held_on = clock.local(meeting.starts_at).date()
-    territory = Territory(accounts.get_cellule(meeting.cellule_id).territory)
-    deadline = submission_deadline(held_on, territory)
     if not actor.is_core:
         own = window(slots[item.public_id] for item in shown if item.public_id in slots)
-        return Timetable({}, 0, (), rounded(own) if own else None, deadline, frozenset())
+        return Timetable({}, 0, (), rounded(own) if own else None, None, frozenset())
+    territory = Territory(accounts.get_cellule(meeting.cellule_id).territory)
+    deadline = submission_deadline(clock.local(meeting.starts_at).date(), territory)
     ready = submitted_at(meeting.cellule_id, [item.request_id for item in shown])
     late = frozenset(
         item.public_id

@@ -12,7 +12,7 @@ from pdp.meetings.models import AgendaItem, Attendance, Meeting
 from pdp.meetings.rules.forecast import Reply
 from pdp.meetings.rules.workflow import MeetingAction, next_status
 from pdp.meetings.service.pace import turn_to
-from pdp.meetings.service.points import put_recurring
+from pdp.meetings.service.points import carry_over, put_recurring
 from pdp.meetings.service.steps import bump, check_version, instant, move_request
 from pdp.meetings.service.telling import tell_members
 from pdp.notifications.enums import NoticeKind
@@ -127,7 +127,8 @@ def close_meeting(actor: Actor, meeting: str, *, version: int) -> int:
         for point in queries.list_points(found):
             if point.kind is PointKind.APPROVAL:
                 hooks.tell_resolution(actor, found, point.resolution)
-        audit.record(actor, "meeting.close", subject=found, sent_back=len(untreated))
+        carried = carry_over(found)
+        audit.record(actor, "meeting.close", subject=found, sent_back=len(untreated), carried_points=carried)
     return len(untreated)
 
 

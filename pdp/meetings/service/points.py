@@ -122,6 +122,27 @@ def put_recurring(meeting: Meeting) -> None:
         put_point(meeting, kind)
 
 
+def carry_over(meeting: Meeting) -> int:
+    """Put the informations that a séance left without a resolution on the next one planned; return how many."""
+    following = queries.find_next_planned(meeting)
+    if following is None:
+        return 0
+    left = [
+        point for point in queries.list_points(meeting) if point.kind is PointKind.INFORMATION and not point.resolution
+    ]
+    for point in left:
+        put_point(
+            following,
+            point.kind,
+            point.place,
+            title=point.title,
+            planned_minutes=point.planned_minutes,
+            carried_from_id=point.id,
+        )
+        bump(following)
+    return len(left)
+
+
 def _next_rank(meeting: Meeting, place: PointPlace) -> int:
     taken = [point.rank for point in queries.list_points(meeting) if point.place is place]
     return max(taken, default=0) + 1

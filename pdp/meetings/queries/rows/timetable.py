@@ -29,6 +29,6 @@ class Timetable:
     planned: int
     windows: tuple[PartnerWindow, ...]
     own: Slot | None
-    # The last day on which a request was in time, and the items that came later.
-    deadline: date
+    # For the core: the last day on which a request was in time, and the items that came later.
+    deadline: date | None
     late: frozenset[str]
