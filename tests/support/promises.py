@@ -10,6 +10,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "A whole séance is driven by the keyboard alone": ("tests/journeys/test_room.py", "room.keyboard"),
+    "Two people who type in one note lose nothing": ("tests/journeys/test_room.py", "room.note"),
+    "The room and the voters follow the console within two seconds": ("tests/journeys/test_room.py", "room.delay"),
     "Any walk through a séance by its forms agrees with a short model": (
         "tests/meetings/test_machine.py",
         "seance.machine",
