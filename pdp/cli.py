@@ -1,5 +1,6 @@
 """The `pdp` command. Imports are made by each command, so that the light ones start at once."""
 
+import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -64,8 +65,9 @@ def scheduler(attached: bool) -> None:
     from pdp import scheduler as jobs
     from pdp.core import logs
 
-    logs.install()
-    _refuse_unsafe(_open(demo=True))
+    database = _open(demo=True)
+    logs.install(logging.WARNING if attached else logging.INFO)
+    _refuse_unsafe(database)
     jobs.run(attached=attached)
 
 

@@ -74,7 +74,7 @@ class Elected:
 
     def _lead(self, lock: Lock, stop: Event) -> None:
         slots.lead(self.holder, lease=self._timing.lease)
-        _log.warning("%s leads the scheduler", self.holder)
+        _log.info("%s leads the scheduler", self.holder)
         self._leads.set()
         scheduler = self._start()
         try:
