@@ -1,5 +1,9 @@
 """Quorum by number and by composition: every boundary, by hand."""
 
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,13 +89,13 @@ DEFAULT_CASES = (
     # A represented seat counts for the number, never for the composition.
     ("P1PAPA", True, 4, ()),
     ("P1P3PA", True, 5, ()),
-    ("P1A1PA", False, 4, (MEDICAL,)),
+    ("P1A1PA", False, 3, (MEDICAL,)),
     ("PAPA1A", False, 3, (CPAM,)),
     ("PA1APA", False, 3, (MEDICAL,)),
     # … and only while the one who carries the proxy sits and takes part.
     ("A1PAPA", False, 2, (SOCIAL,)),
     ("D1PAPA", False, 2, (SOCIAL,)),
-    ("S1PAPA", True, 4, ()),
+    ("S1PAPA", True, 3, ()),
     ("PAP2PA", True, 3, ()),
     ("12PAPA", False, 2, (SOCIAL,)),
 )
@@ -103,6 +107,38 @@ def test_the_default_quorum_is_half_of_the_seats_and_each_service(
 ) -> None:
     found = judge(layout, QuorumRule())
     assert (found.reached, found.present, found.required, found.missing_services) == (reached, present, 3, missing)
+
+
+def _written() -> list[dict[str, str]]:
+    with (Path(__file__).parent / "quorum_cases.csv").open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+WRITTEN = _written()
+LETTERS = {"s": SOCIAL, "m": MEDICAL, "c": CPAM}
+
+
+@pytest.mark.parametrize("case", WRITTEN, ids=lambda case: f"{case['services']}-{case['percent']}-{case['layout']}")
+def test_the_quorum_of_each_written_case(case: dict[str, str]) -> None:
+    rule = QuorumRule(percent=int(case["percent"]), each_service=case["each"] == "yes")
+    found = judge(case["layout"], rule, tuple(LETTERS[letter] for letter in case["services"]))
+    assert (found.reached, found.present, found.represented, found.required, found.recused) == (
+        case["reached"] == "yes",
+        int(case["present"]),
+        int(case["represented"]),
+        int(case["required"]),
+        int(case["deducted"]),
+    )
+    assert found.missing_services == tuple(LETTERS[letter] for letter in case["missing"])
+
+
+def test_the_written_cases_cover_what_they_should(figure: Callable[[str, object], None]) -> None:
+    reached = sum(case["reached"] == "yes" for case in WRITTEN)
+    letters = {letter for case in WRITTEN for letter in case["layout"]}
+    assert letters >= set("PAEWDSB123")
+    assert len(WRITTEN) >= 130
+    assert min(reached, len(WRITTEN) - reached) >= 40
+    figure("quorum.cases", f"{len(WRITTEN)} written cases, {reached} of them reached")
 
 
 # percent, number of seats, seats required
@@ -212,6 +248,7 @@ def test_the_suppleant_sits_when_the_titulaire_takes_no_part() -> None:
 
 
 LAYOUTS = st.text(alphabet="PAEWDSB", min_size=6, max_size=6)
+PROXIES = st.text(alphabet="PAEWDSB123456", min_size=6, max_size=6)
 
 
 @given(LAYOUTS, st.integers(0, 5))
@@ -228,6 +265,37 @@ def test_a_deport_never_makes_a_quorum_nor_lowers_the_number_required(layout: st
     after = judge(f"{layout[:rank]}D{layout[rank + 1 :]}", QuorumRule())
     assert after.required == before.required
     assert before.reached or not after.reached
+
+
+@given(PROXIES, st.integers(0, 5))
+def test_a_deport_never_raises_the_count(layout: str, rank: int) -> None:
+    if layout[rank] == "P":
+        aside = judge(f"{layout[:rank]}D{layout[rank + 1 :]}", QuorumRule())
+        assert aside.present < judge(layout, QuorumRule()).present
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 4), st.lists(st.integers(1, 4), max_size=2), st.sets(st.integers(1, 4))),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_nobody_is_counted_twice(drawn: list[tuple[int, list[int], set[int]]]) -> None:
+    seats = [
+        SeatPresence(rank, SOCIAL, Voice.DELIBERATIVE, AttendanceState.PRESENT, person, tuple(others))
+        for rank, (person, others, _) in enumerate(drawn, start=1)
+    ]
+    recused = drawn[0][2]
+    people = {person for each, others, _ in drawn for person in (each, *others)} - recused
+    assert quorum(QuorumRule(), seats, recused).present <= len(people)
+
+
+@given(PROXIES)
+def test_a_represented_seat_needs_somebody_who_sits_and_each_carries_one(layout: str) -> None:
+    found = judge(layout, QuorumRule())
+    assert found.represented <= layout.count("P")
+    assert found.present <= 2 * sum(letter in "PS" for letter in layout)
 
 
 @given(LAYOUTS)

@@ -143,6 +143,7 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/meetings/test_ballot_modes.py",
         "ballot.secret",
     ),
+    "Each written case of the quorum gives its figures": ("tests/meetings/test_quorum.py", "quorum.cases"),
     "Each written case of the count gives its majority": ("tests/meetings/test_tally_cases.py", "tally.cases"),
     "Whoever owns the database but not the keys cannot change the journal unseen": (
         "tests/audit/test_tampering.py",

@@ -5,18 +5,21 @@ What counts, as decided for the default governance:
 - the number required is a share of all the deliberative seats of the cellule, rounded up; a déport or
   an absence never lowers it;
 - a seat whose person is in the séance counts for the number and for the composition;
-- a represented seat counts for the number only, and only while the person who carries the proxy sits
-  and takes part in the case: a service sits in person, and nobody votes twice;
+- a represented seat counts for the number only, and only while the very person who carries the proxy
+  sits and takes part in the case: a service sits in person, and a suppléant does not inherit a proxy;
+- nobody counts in two seats, and nobody carries more proxies than the limit;
 - a déport takes the person out of the case. A suppléant who is there sits instead; otherwise the seat
   is deducted, with the seat that it represents.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdp.accounts.enums import CORE_KINDS, OrganisationKind, Voice
 from pdp.core.french import capital, listing
 from pdp.meetings.enums import AttendanceState
+from pdp.meetings.rules.presence import PROXIES_PER_HOLDER
 from pdp.meetings.rules.words import plural
 
 _SERVICES: dict[OrganisationKind, str] = {
@@ -73,20 +76,19 @@ def quorum(rule: QuorumRule, seats: Sequence[SeatPresence], recused: Collection[
     `present` includes the represented seats; `recused` in the answer counts the seats deducted.
     """
     deliberative = [seat for seat in seats if seat.voice is Voice.DELIBERATIVE]
-    sitting = {seat.seat for seat in deliberative if occupant(seat, recused) is not None}
-    represented = [
-        seat for seat in deliberative if seat.state is AttendanceState.REPRESENTED and seat.proxy_seat in sitting
-    ]
+    people = _people(deliberative, recused)
+    sitting = people.keys()
+    represented = _represented(deliberative, {seat.seat for seat in deliberative if _in_person(seat, people)})
     services = {seat.service for seat in deliberative if seat.seat in sitting}
     missing = tuple(kind for kind in CORE_KINDS if kind not in services) if rule.each_service else ()
     deducted = sum(
         seat.state is AttendanceState.PRESENT and seat.person in recused and seat.seat not in sitting
         for seat in deliberative
     )
-    present, required = len(sitting) + len(represented), rule.required(len(deliberative))
+    present, required = len(sitting) + represented, rule.required(len(deliberative))
     reached = present >= required and not missing
-    sentence = _sentence(rule, present, len(represented), required, deducted, missing)
-    return Quorum(reached, present, len(represented), required, deducted, missing, sentence)
+    sentence = _sentence(rule, present, represented, required, deducted, missing)
+    return Quorum(reached, present, represented, required, deducted, missing, sentence)
 
 
 def occupant(seat: SeatPresence, recused: Collection[int] = ()) -> int | None:
@@ -94,6 +96,30 @@ def occupant(seat: SeatPresence, recused: Collection[int] = ()) -> int | None:
     if seat.state is not AttendanceState.PRESENT or seat.person is None:
         return None
     return next((person for person in (seat.person, *seat.substitutes) if person not in recused), None)
+
+
+def _people(seats: Sequence[SeatPresence], recused: Collection[int]) -> dict[int, int]:
+    """Return who sits in which seat, each person once: in their own seat first, then as suppléants."""
+    found: dict[int, int] = {}
+    for seat in seats:
+        if (person := occupant(seat, recused)) == seat.person and person is not None and person not in found.values():
+            found[seat.seat] = person
+    for seat in seats:
+        if seat.seat not in found and (person := occupant(seat, {*recused, *found.values()})) is not None:
+            found[seat.seat] = person
+    return found
+
+
+def _in_person(seat: SeatPresence, people: Mapping[int, int]) -> bool:
+    return seat.person is not None and people.get(seat.seat) == seat.person
+
+
+def _represented(seats: Sequence[SeatPresence], carriers: Collection[int]) -> int:
+    """Return how many represented seats count: those whose carrier sits in person, within the limit of each."""
+    proxies = Counter(
+        seat.proxy_seat for seat in seats if seat.state is AttendanceState.REPRESENTED and seat.proxy_seat in carriers
+    )
+    return sum(min(count, PROXIES_PER_HOLDER) for count in proxies.values())
 
 
 def _sentence(
