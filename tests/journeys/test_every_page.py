@@ -52,6 +52,10 @@ WIDTHS = (1280, 360)
 # Files that a form asks for, by its fields; what a provider of identities leads to; the factors of a person, and
 # the people of the demo have none; the one restricted case of the demo, among more cases than the walk opens.
 BY_FORM = {"cases.print_form", "federation.confirm", "factors.show_factor", "factors.remove_factor", "privacy.lift"}
+# Read by a script while a text is typed.
+BY_FORM.add("minutes.intimate_words")
+# Asked again by the console, for a line of it.
+BY_FORM.add("meetings.pace")
 # A partner's minutes are shut with the sharing that the demo ends: the page says so.
 SHUT = {("Émilie Carpentier", "minutes.show"): "procès-verbal"}
 # The first page of each kind is inspected; a few more of it are opened, for the links that only they hold.

@@ -121,11 +121,12 @@ def hold(
     return Seance(meeting.public_id, tuple(requests))
 
 
-def deliver() -> None:
-    """Write that every version composed so far was sent: a partner finds its own from then on."""
+def deliver(version_id: str | None = None) -> None:
+    """Write that a version was sent, or every one composed so far: a partner finds its own from then on."""
     with as_owner() as session:
         known = select(MinutesEvent.version_id).where(MinutesEvent.version_id.is_not(None))
-        for version in session.scalars(select(MinutesVersion).where(MinutesVersion.id.not_in(known))):
+        wanted = MinutesVersion.public_id == version_id if version_id else MinutesVersion.id.not_in(known)
+        for version in session.scalars(select(MinutesVersion).where(wanted)):
             session.add(
                 MinutesEvent(
                     cellule_id=version.cellule_id,

@@ -170,3 +170,71 @@ def test_an_unknown_format_is_missing(sign_in_as: SignIn, world: World) -> None:
     coordinator, path = composed(sign_in_as, world)
     [target, *_] = links(page_of(coordinator, path)).values()
     assert coordinator.get(target.rsplit("/", 1)[0] + "/html").status_code == 404
+
+
+def test_the_core_reads_the_project_and_the_coordinator_that_of_a_recipient(sign_in_as: SignIn, world: World) -> None:
+    held = seance.hold(world, points=3)
+    coordinator, project = sign_in_as("a.coordinateur"), f"{url(held.meeting)}/projet"
+    page = page_of(coordinator, project)
+    assert [word for word in ("QXASKEDALONE", "QXTALKSHARED") if word not in page] == []
+    [_, cap] = re.findall(r'href="([^"]+/projet\?destinataire=[^"]+)"', page)
+    reduced = page_of(coordinator, cap)
+    assert "QXASKEDSHARED" in reduced
+    assert [word for word in (*seance.ALONE_WORDS, *seance.CORE_ONLY_WORDS) if word in reduced] == []
+    assert "QXASKEDALONE" in page_of(sign_in_as("a.cpam"), project)
+    assert sign_in_as("a.cpam").get(cap).status_code == 404
+    assert sign_in_as("a.cap_emploi").get(project).status_code == 404
+
+
+def test_the_pages_of_a_sending_walk_from_the_tick_to_the_recall(sign_in_as: SignIn, world: World) -> None:
+    coordinator, held = sign_in_as("a.coordinateur"), seance.hold(world)
+    path = url(held.meeting)
+    assert coordinator.post(path).status_code == 303
+    refused = coordinator.post(f"{path}/envoi", data={})
+    assert refused.status_code == 422
+    assert "Cochez au moins une version" in refused.get_data(as_text=True)
+    ticks = re.findall(r'name="versions" value="([^"]+)"', page_of(coordinator, f"{path}/envoi"))
+    assert len(ticks) == 3
+    assert coordinator.post(f"{path}/envoi", data={"versions": ticks[2]}).status_code == 303
+    assert "Envoi en attente" in page_of(coordinator, path)
+    assert coordinator.post(f"{path}/{ticks[2]}/reprise").status_code == 303
+    seance.deliver(ticks[2])
+    assert "Rappeler" in page_of(coordinator, path)
+    assert "Ce qui va se passer" in page_of(coordinator, f"{path}/{ticks[2]}/rappel")
+    assert coordinator.post(f"{path}/{ticks[2]}/rappel").status_code == 303
+    told = sign_in_as("a.cap_emploi").get(path)
+    assert told.status_code == 404
+    assert "l’a rappelé" in told.get_data(as_text=True)
+    register = page_of(coordinator, f"{path}/registre")
+    assert register.count("Rappelé") == 1
+    assert coordinator.get(f"{path}/registre.xlsx").data[:2] == b"PK"
+    assert "rappelé" in coordinator.get(f"{path}/registre.csv").data.decode("utf-8-sig")
+
+
+def test_an_erratum_begun_asks_for_what_it_lacks_and_loses_nothing(sign_in_as: SignIn, world: World) -> None:
+    coordinator, path = composed(sign_in_as, world)
+    typed = {"edition": "1", "position_1": "1", "part_1": "opinion", "wrong_1": "QXTYPED cancer", "holds_1": ""}
+    refused = coordinator.post(f"{path}/erratum", data=typed)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "Écrivez ce qu’il faut lire." in page
+    assert "QXTYPED" in page
+    assert "«\u00a0cancer\u00a0»\u00a0: maladie ou trouble" in page
+    done = coordinator.post(f"{path}/erratum", data={**typed, "holds_1": "Favorable", "reason_1": "Saisie"})
+    assert done.status_code == 303
+    assert "porte l’erratum n°&nbsp;1" in page_of(coordinator, path)
+    assert "Remplacé par l’erratum n° 1" in page_of(coordinator, f"{path}?edition=1")
+
+
+def test_a_recipient_objects_from_the_page_while_the_delay_runs(sign_in_as: SignIn, world: World) -> None:
+    coordinator, path = composed(sign_in_as, world)
+    partner = sign_in_as("a.cap_emploi")
+    assert "Faire une objection" not in page_of(partner, path)
+    assert coordinator.post(f"{path}/delai", data={"days": "1"}).status_code == 422
+    assert coordinator.post(f"{path}/delai", data={"days": "5"}).status_code == 303
+    assert "Faire une objection" in page_of(partner, path)
+    assert partner.post(f"{path}/objection", data={"objection": ""}).status_code == 422
+    assert partner.post(f"{path}/objection", data={"objection": "QXOBJECTION au point 1"}).status_code == 303
+    assert "QXOBJECTION" in page_of(coordinator, f"{path}/approbation")
+    assert "QXOBJECTION" not in page_of(sign_in_as("a.cpam"), path)
+    assert coordinator.post(f"{path}/approbation", data={"with_changes": "false"}).status_code == 422

@@ -10,6 +10,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "Words of the body or of private life are told, those of the trade are not": (
+        "tests/core/test_intimate.py",
+        "wording.sentences",
+    ),
+    "A version of the minutes leaves once, whatever the processes": ("tests/minutes/test_sending.py", "minutes.sent"),
     "A whole séance is driven by the keyboard alone": ("tests/journeys/test_room.py", "room.keyboard"),
     "Two people who type in one note lose nothing": ("tests/journeys/test_room.py", "room.note"),
     "The room and the voters follow the console within two seconds": ("tests/journeys/test_room.py", "room.delay"),

@@ -11,7 +11,7 @@ from pdp.minutes.service.approve import (
 from pdp.minutes.service.compose import Composed, compose_minutes
 from pdp.minutes.service.correct import ErratumSheet, compose_erratum, read_erratum
 from pdp.minutes.service.doors import ShownVersion
-from pdp.minutes.service.draft import Draft, DraftPoint, DraftRecipient
+from pdp.minutes.service.draft import Draft, DraftPoint, DraftRecipient, Preview, read_preview
 from pdp.minutes.service.excerpt import ExcerptLink, find_excerpts, list_papers, read_excerpt
 from pdp.minutes.service.read import Download, MinutesView, download, open_minutes, read_minutes
 from pdp.minutes.service.register import Register, RegisterLine, export_register, read_register
@@ -35,6 +35,7 @@ __all__ = [
     "ErratumSheet",
     "ExcerptLink",
     "MinutesView",
+    "Preview",
     "Register",
     "RegisterLine",
     "SendingLine",
@@ -57,6 +58,7 @@ __all__ = [
     "read_erratum",
     "read_excerpt",
     "read_minutes",
+    "read_preview",
     "read_recall",
     "read_register",
     "read_sending",

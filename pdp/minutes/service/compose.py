@@ -60,7 +60,7 @@ def compose_minutes(actor: Actor, meeting_public_id: str, *, fictitious: bool = 
         session.flush()
         loaded = queries.load(meeting)
         facts = _facts(actor, loaded, minutes, fictitious=fictitious)
-        documents = list(versions_of(facts, loaded.partners, _complete(facts)))
+        documents = list(versions_of(facts, loaded.partners, complete_document(facts)))
         for organisation, document in documents:
             store_version(minutes, organisation, document)
         audit.record(actor, "minutes.compose", subject=minutes, items=len(facts.items), versions=len(documents))
@@ -92,7 +92,8 @@ def _facts(actor: Actor, loaded: queries.LoadedMeeting, minutes: Minutes, *, fic
     return replace(facts, journal=audit.fingerprint(actor.cellule_id))
 
 
-def _complete(facts: MeetingFacts) -> Document:
+def complete_document(facts: MeetingFacts) -> Document:
+    """Return the complete document. Raises `RuleViolation` for a text that cannot be printed."""
     try:
         return compose(facts)
     except ValueError as error:

@@ -2,15 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from pdp.core import clock
+from pdp.audit import service as audit
+from pdp.core import clock, db
+from pdp.core.errors import NotFound
 from pdp.meetings import queries as meetings
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.minutes import queries
 from pdp.minutes.enums import OpinionCode
+from pdp.minutes.grounds import cases_of
+from pdp.minutes.serial import to_plain
+from pdp.minutes.service import doors
+from pdp.minutes.service.compose import complete_document, versions_of
 from pdp.minutes.warnings import warnings
 from pdp.policy.actor import Actor
+from pdp.policy.permissions import Permission, ensure
+from pdp.policy.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +79,52 @@ def draft(actor: Actor, meeting: Meeting) -> Draft:
         recipients=tuple(DraftRecipient(name, points) for name, points in counts.items() if points),
         warnings=warnings(facts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The project of minutes as a recipient would read it today; `recipients` are the others to look at."""
+
+    starts_at: datetime
+    content: dict[str, Any]
+    recipient: str
+    recipients: tuple[tuple[str, str], ...]
+
+
+def read_preview(actor: Actor, meeting_public_id: str, *, recipient: str | None = None) -> Preview:
+    """Return the project of minutes, for the core: the complete one or, for the coordinator, a partner's.
+
+    `recipient` is the public id of the partner's organisation. Nothing is kept: each look composes it again.
+    """
+    ensure(actor, Permission.MINUTES_READ)
+    if actor.is_partner or (recipient and actor.role is not Role.COORDINATEUR):
+        raise NotFound
+    with db.transaction(actor):
+        meeting = queries.get_meeting(actor, meeting_public_id)
+        loaded = queries.load(meeting)
+        facts = queries.gather(loaded, number="projet", secretary=None, composed_at=clock.now(), fictitious=False)
+        documents = {
+            organisation.public_id if organisation else "": (organisation, document)
+            for organisation, document in versions_of(facts, loaded.partners, complete_document(facts))
+        }
+        if (recipient or "") not in documents:
+            raise NotFound
+        organisation, document = documents[recipient or ""]
+        content = to_plain(document)
+        shown = doors.visible(actor, content, doors.case_facts(actor.cellule_id, [content]))
+        _journal(actor, meeting, shown)
+        others = [(key, found.short_name) for key, (found, _) in documents.items() if found]
+        return Preview(
+            starts_at=meeting.starts_at,
+            content=shown,
+            recipient=organisation.short_name if organisation else "Version complète",
+            recipients=tuple(others) if actor.role is Role.COORDINATEUR else (),
+        )
+
+
+def _journal(actor: Actor, meeting: Meeting, content: dict[str, Any]) -> None:
+    """A project is a read of each case in it, as the minutes are."""
+    keys = queries.case_ids(actor.cellule_id, sorted(cases_of(content)))
+    case_ids: list[int | None] = [*sorted(keys.values())]
+    for case_id in case_ids or [None]:
+        audit.record(actor, "minutes.preview", case_id=case_id, subject=meeting)

@@ -37,6 +37,21 @@ def show(meeting_id: str) -> str:
     )
 
 
+@bp.get("/seances/<meeting_id>/proces-verbal/projet")
+@requires(Permission.MINUTES_READ)
+def preview(meeting_id: str) -> str:
+    """Show the project as it would be composed now, whole or for a recipient."""
+    recipient = request.args.get("destinataire") or None
+    found = service.read_preview(current_actor(), meeting_id, recipient=recipient)
+    return render_template(
+        "minutes/preview.html",
+        preview=found,
+        meeting_id=meeting_id,
+        recipient=recipient,
+        held_on=clock.local(found.starts_at).date(),
+    )
+
+
 @bp.post("/seances/<meeting_id>/proces-verbal")
 @requires(Permission.MINUTES_COMPOSE)
 def compose(meeting_id: str) -> Answer:
