@@ -143,7 +143,7 @@ def test_two_secretaries_in_one_note_lose_nothing(
             page.keyboard.type(word, delay=40)
     for page in (one, other):
         page.wait_for_function(
-            "texts => texts.every((text) => document.querySelector('#f-discussion').value.split('\\n').includes(text))",
+            "all => all.every((line) => document.querySelector('#f-discussion').value.split('\\n').includes(line))",
             arg=[first, second],
         )
     assert one.input_value("#f-discussion") == other.input_value("#f-discussion")

@@ -31,7 +31,7 @@ def add_in_session_post(meeting_id: str) -> Any:
     if item is None:
         return _page(meeting_id, form), 422
     flash("Le dossier est ajouté en séance. Le procès-verbal le dira.", "success")
-    return redirect(url_for("meetings.console", meeting_id=meeting_id, point=item))
+    return redirect(url_for("meetings.console", meeting_id=meeting_id, point=item), 303)
 
 
 def _page(meeting_id: str, form: Form) -> Any:
