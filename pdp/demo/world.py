@@ -13,6 +13,7 @@ from pdp.demo.advice import ask_partners
 from pdp.demo.agenda import plan_year
 from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
+from pdp.demo.consultations import consult_in_writing
 from pdp.demo.convocations import convene
 from pdp.demo.documents import load_documents
 from pdp.demo.identities import link_an_identity
@@ -66,6 +67,8 @@ def build_world(step: Step = _quietly) -> None:
         follow_up(people, moments, requests)
         coming = plan_next(people, moments, requests)
         plan_year(people, moments, coming)
+    with step("Two written consultations: one closed with its minutes, one under way"):
+        consult_in_writing(people, moments, cases)
     with step("Convocations of the next séance, sent and mostly answered"):
         convene(people, moments, coming)
     with step("Opinions asked of partners, one of them late"):
