@@ -28,7 +28,7 @@ class NoticeKind(Labelled):
     MEETING_CANCELLED = "meeting_cancelled", "Une séance est annulée"
     CONVOCATION = "convocation", "Convocation à une séance de la cellule PDP"
     CONVOCATION_CHANGED = "convocation_changed", "Séance de la cellule PDP\u00a0: nouvel horaire ou nouveau lieu"
-    CONVOCATION_CANCELLED = "convocation_cancelled", "Séance de la cellule PDP\u00a0: votre présence n’est plus attendue"
+    CONVOCATION_CANCELLED = "convocation_cancelled", "Séance de la cellule PDP\u00a0: vous n’y êtes plus attendu(e)"
     CONVOCATION_ADDENDUM = "convocation_addendum", "Séance de la cellule PDP\u00a0: l’ordre du jour a changé"
     CONVOCATION_REMINDER = "convocation_reminder", "Séance de la cellule PDP\u00a0: votre réponse est attendue"
     QUORUM_AT_RISK = "quorum_at_risk", "Le quorum d’une séance n’est pas assuré"
