@@ -30,7 +30,14 @@ Prepare and run (coordinator; `version` is that of the row named by the second a
 - seat_titulaires(actor, meeting, *, version) -> int         the seats not yet recorded, in the room
 - select_item(actor, item)
 - save_discussion(actor, item, *, version, discussion)
-- open_ballot(actor, item, *, version, question="") -> str
+- open_ballot(actor, item, *, version, question="", mode=NAMED, proposed=None, consultative=True) -> str
+  CONSENSUS records what the chair proposes; SECRET keeps counts only (ADR 0015)
+- ask_for_vote(actor, ballot, *, seat=None)                  any member; `seat` when asked aloud
+- reset_ballot(actor, ballot, *, version, reason)             the votes given stay in the history
+- link_alternative(actor, item, *, version, other) · unlink_alternative(actor, item, *, version)
+- read_fast_track(actor, meeting) · mark_fast_track(actor, meeting, *, items) -> int
+- ask_to_discuss(actor, item)                                 any member; the item leaves the list
+- approve_fast_track(actor, meeting, *, version) -> Approval(approved, dropped)
 - type_vote(actor, ballot, *, seat, value, text="", replaces=None, person=None) -> VoteReceipt
 - type_all_for(actor, ballot) -> int                          seats that had no vote yet
 - close_ballot(actor, ballot, *, version, confirm_missing=False) -> ClosedBallot(quorum, tally, proposal)
