@@ -36,10 +36,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["cellule_id", "meeting_id"],
             ["meeting.cellule_id", "meeting.id"],
-            name=op.f("fk_agenda_point_cellule_id_meeting"),
+            name=op.f("fk_agenda_point_cellule_id_meeting_id_meeting"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_point")),
-        sa.UniqueConstraint("cellule_id", "id", name=op.f("uq_agenda_point_cellule_id")),
+        sa.UniqueConstraint("cellule_id", "id", name=op.f("uq_agenda_point_cellule_id_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_agenda_point_public_id")),
     )
     op.create_index("ix_agenda_point_meeting", "agenda_point", ["cellule_id", "meeting_id"])
