@@ -93,6 +93,7 @@ OF_NO_CASE = {
     "cellule_organisation": "who takes part",
     "agenda_point": "about no case",
     "closed_case_tally": "counts without identity",
+    "convocation": "who was convened to a séance, and what they answered",
     "consultation": "the frame of a vote: dates, and why it was extended",
     "factor_recovery": "about a colleague",
     "factor_vouching": "about a colleague",
