@@ -6,7 +6,7 @@ from pdp.cases.queries.facts import recused_of
 from pdp.core import clock
 from pdp.meetings.enums import BallotStatus, MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion
-from pdp.meetings.queries.access import opens
+from pdp.meetings.queries.access import is_recused, opens
 from pdp.meetings.queries.agenda import (
     Frame,
     agenda_row,
@@ -77,6 +77,7 @@ def load_console(actor: Actor, public_id: str, wanted: str | None) -> tuple[Cons
         next_to_treat=next((item.public_id for item in items if item.id == following), None),
         can_run=can(actor, Permission.MEETING_RUN),
         closed_doors=behind_doors,
+        aside=middle is not None and is_recused(middle.request.case, actor.user_id),
         points=point_rows(actor, points),
         pace=pace_of(meeting, items, points, clock.now()),
     )

@@ -15,7 +15,7 @@ from pdp.minutes import words
 from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
 from pdp.minutes.facts import AttendanceFacts, ItemFacts, MeetingFacts, Person, PointFacts
 from pdp.minutes.queries.gather_item import gather_item
-from pdp.minutes.queries.gather_presence import earlier_holders, gather_moves
+from pdp.minutes.queries.gather_presence import earlier_holders, gather_moves, number_of
 from pdp.minutes.queries.gather_written import rules_in_words, taken_note, written_facts
 from pdp.minutes.queries.load import LoadedMeeting
 
@@ -79,12 +79,7 @@ def _is_shut(item: AgendaItem) -> bool:
 
 
 def _item(loaded: LoadedMeeting, item: AgendaItem) -> ItemFacts:
-    return replace(gather_item(loaded, item), position=_number(loaded, item))
-
-
-def _number(loaded: LoadedMeeting, item: AgendaItem) -> int:
-    """Return the number of an item in the minutes: the points without a case that come before it count."""
-    return item.position + sum(point.place is PointPlace.OPENING for point in loaded.points)
+    return replace(gather_item(loaded, item), position=number_of(loaded, item))
 
 
 def _point(loaded: LoadedMeeting, point: AgendaPoint) -> PointFacts:
@@ -94,7 +89,7 @@ def _point(loaded: LoadedMeeting, point: AgendaPoint) -> PointFacts:
 
 
 def _shut_point(loaded: LoadedMeeting, item: AgendaItem) -> PointFacts:
-    return PointFacts(_number(loaded, item), "Point à huis clos", _BEHIND_DOORS, closed_doors=True)
+    return PointFacts(number_of(loaded, item), "Point à huis clos", _BEHIND_DOORS, closed_doors=True)
 
 
 def _place(place: str) -> str:

@@ -7,7 +7,7 @@ from pdp.accounts.enums import CORE_KINDS
 from pdp.accounts.models import Membership
 from pdp.core import clock, french
 from pdp.core.french import NBSP
-from pdp.meetings.enums import AttendanceState
+from pdp.meetings.enums import AttendanceState, PointPlace
 from pdp.meetings.models import AgendaItem, Attendance
 from pdp.meetings.rules.presence import Share, Stay, share, stays
 from pdp.minutes.facts import MoveFacts
@@ -64,10 +64,15 @@ def presence_of(loaded: LoadedMeeting, item: AgendaItem) -> str:
 
 
 def point_under_way(loaded: LoadedMeeting, at: datetime | None) -> int | None:
-    """Return the position of the point under discussion at an instant; None before the first."""
-    started = [(item.started_at, item.position) for item in loaded.items if item.started_at]
+    """Return the number of the point under discussion at an instant; None before the first."""
+    started = [(item.started_at, number_of(loaded, item)) for item in loaded.items if item.started_at]
     before = [(instant, position) for instant, position in started if at and instant <= at]
     return max(before)[1] if before else None
+
+
+def number_of(loaded: LoadedMeeting, item: AgendaItem) -> int:
+    """Return the number that a point about a case is printed under: after the points that open the séance."""
+    return item.position + sum(point.place is PointPlace.OPENING for point in loaded.points)
 
 
 def _is_aside(loaded: LoadedMeeting, item: AgendaItem, row: Attendance, end: datetime | None) -> bool:
@@ -97,7 +102,7 @@ def _from_row(loaded: LoadedMeeting, attendance: Attendance) -> tuple[MoveFacts,
 
 
 def _point(loaded: LoadedMeeting, item_id: int | None, at: datetime) -> int | None:
-    positions = {item.id: item.position for item in loaded.items}
+    positions = {item.id: number_of(loaded, item) for item in loaded.items}
     return positions.get(item_id or 0) or point_under_way(loaded, at)
 
 

@@ -56,7 +56,7 @@ class Draft:
 def draft(actor: Actor, meeting: Meeting) -> Draft:
     """Return what the minutes of a séance will hold, as far as its reader may know, inside a transaction."""
     loaded = queries.load(meeting)
-    known = {item.position for item in loaded.items if meetings.opens(actor, item.request.case)}
+    known = {item.request.case.public_id for item in loaded.items if meetings.opens(actor, item.request.case)}
     facts = queries.gather(loaded, number="", secretary=None, composed_at=clock.now(), fictitious=False)
     counts = {
         partner.short_name: sum(partner.id in item.readers for item in facts.items) for partner in loaded.partners
@@ -74,7 +74,7 @@ def draft(actor: Actor, meeting: Meeting) -> Draft:
                 item.decision is not None,
             )
             for item in facts.items
-            if item.position in known
+            if item.case_id in known
         ),
         recipients=tuple(DraftRecipient(name, points) for name, points in counts.items() if points),
         warnings=warnings(facts),

@@ -113,6 +113,8 @@ class Console:
     can_run: bool
     # The item in the middle is examined behind closed doors, without the reader.
     closed_doors: bool = False
+    # … because the reader declared a déport.
+    aside: bool = False
     points: tuple[PointRow, ...] = ()
     # How the séance keeps its hours, while it is open.
     pace: PaceView | None = None
