@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from pdp.meetings.schemas.live import VoteInput
+from pdp.meetings.schemas.live import OwnVoteInput, VoteInput
 from pdp.web.forms import FrenchDate, Input, Line
 
 
@@ -31,6 +31,13 @@ class VersionInput(Input):
     """An act without other input, on the consultation as its page showed it."""
 
     version = fields.Integer(required=True)
+
+
+class WrittenVoteInput(OwnVoteInput):
+    """A vote given on one's own device: in writing nobody carries a proxy."""
+
+    class Meta(Input.Meta):
+        exclude = ("seat",)
 
 
 class PhoneVoteInput(VoteInput):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from pdp.accounts.enums import Silence
 from pdp.accounts.models import GovernanceRules, Membership, Seat, SeatHolder
@@ -130,6 +131,7 @@ def _seats(cellule_id: int) -> list[tuple[Seat, Membership]]:
         select(Seat, Membership)
         .join(SeatHolder, SeatHolder.seat_id == Seat.id)
         .join(Membership, Membership.id == SeatHolder.membership_id)
+        .options(joinedload(Seat.organisation))
         .where(Seat.cellule_id == cellule_id)
         .order_by(Seat.position, SeatHolder.id)
     )

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from pdp.consultations import service
 from pdp.consultations.rules import SILENCE
-from pdp.consultations.schemas import PhoneVoteInput
+from pdp.consultations.schemas import PhoneVoteInput, WrittenVoteInput
 from pdp.consultations.views import bp
 from pdp.core.errors import Conflict, InvalidInput, RuleViolation
 from pdp.meetings import service as seances
 from pdp.meetings.enums import VoteValue
-from pdp.meetings.schemas.live import OpinionInput, OwnVoteInput
+from pdp.meetings.schemas.live import OpinionInput
 from pdp.policy.permissions import Permission
 from pdp.web import forms
 from pdp.web.forms import Form
@@ -33,7 +33,7 @@ def show_question(consultation_id: str, ballot_id: str) -> str:
 @requires(Permission.VOTE_CAST)
 def cast(consultation_id: str, ballot_id: str) -> Any:
     """Keep one's vote. A second submit of the same form is harmless."""
-    form = forms.read(OwnVoteInput())
+    form = forms.read(WrittenVoteInput())
     refused = _try(form, lambda: service.cast(current_actor(), ballot_id, **form.values))
     if refused:
         return _page(consultation_id, ballot_id, vote=form), refused
