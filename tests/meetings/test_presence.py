@@ -124,9 +124,7 @@ STANDINGS = (
 
 
 @pytest.mark.parametrize(("text", "state", "person", "arrived", "left"), STANDINGS)
-def test_where_a_seat_stands(
-    text: str, state: str, person: int | None, arrived: int | None, left: int | None
-) -> None:
+def test_where_a_seat_stands(text: str, state: str, person: int | None, arrived: int | None, left: int | None) -> None:
     found = standing(history(text))
     assert (found.state, found.person) == (AttendanceState(state), person)
     assert found.arrived_at == (None if arrived is None else at(arrived))
