@@ -222,8 +222,7 @@ minutes_event
   meeting kind at due_at reason format sha256
   system once
 minutes_objection
-  ballot text
-  meeting at
+  meeting text at
 request_outcome
   outcome status_group code in_work result conclusion observed_on comment recorded_at
 

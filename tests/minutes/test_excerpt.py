@@ -55,7 +55,6 @@ def test_each_reader_finds_the_excerpt_of_its_own_version(world: World, actor_of
         with pytest.raises(NotFound):
             service.read_excerpt(partner, version, case)
     change_agreements(world, "a.shared", withdrawn_on=clock.today())
-    assert links(partner, world, "a.shared") == []
     with pytest.raises(NotFound, match="ne vous est plus ouverte"):
         service.read_excerpt(partner, versions["Cap emploi"], shared)
 
