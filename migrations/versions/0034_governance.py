@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from walls import grant, key, protect
+from walls import grant, key
 
 revision = "0034_governance"
 down_revision = "0033_texts"
@@ -19,7 +19,6 @@ def upgrade() -> None:
             "fk_governance_rules_decided_by_id_user_account", "user_account", ["decided_by_id"], ["id"]
         )
     grant("governance_rules", ("INSERT", "DELETE"))
-    protect("governance_rules", partners=None)
 
 
 def downgrade() -> None:

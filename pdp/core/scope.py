@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 # Tables that name a cellule and hold nothing of an insured person: who people are and where they sit.
 # They are read before it is known for whom (sign-in), so neither wall stands before them.
-OPEN_TABLES = frozenset({"membership", "seat", "cellule_organisation", "governance_rules", "invitation", "convocation"})
+OPEN_TABLES = frozenset(
+    {"membership", "seat", "cellule_organisation", "governance_rules", "invitation", "convocation"}
+)
 
 
 class Scope(Protocol):

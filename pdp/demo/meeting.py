@@ -71,7 +71,7 @@ class PastMeeting:
         chair = self.people.seats[self.script["chair"]].public_id
         service.set_chair(self.secretary, meeting, version=_version(Meeting, meeting), seat=chair)
 
-    def _seat(self, meeting: str, label: str, **moved: bool) -> None:
+    def _seat(self, meeting: str, label: str, *, left: bool = False, back: bool = False) -> None:
         seat, absent = self.people.seats[label], label in self.script["absent"]
         service.set_attendance(
             self.secretary,
@@ -80,7 +80,8 @@ class PastMeeting:
             version=_attendance_version(meeting, seat.id),
             state=AttendanceState.EXCUSED if absent else AttendanceState.PRESENT,
             mode=None if absent else _mode(label),
-            **moved,
+            left=left,
+            back=back,
         )
 
     def _come_and_go(self, meeting: str, item: str, scene: dict[str, Any]) -> None:

@@ -43,7 +43,8 @@ cellule
 cellule_organisation
   directory joined_on left_on
 governance_rules
-  directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote ballot_mode silence reason decided_at
+  directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote ballot_mode silence
+  directory reason decided_at
 membership
   directory role starts_on ends_on is_org_manager is_physician
 invitation

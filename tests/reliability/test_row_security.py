@@ -29,6 +29,7 @@ EXEMPT = {
     "convocation": "opened by its link before anyone is signed in; it names a colleague, no insured person",
     "seat": "where people of services sit; it names no insured person",
     "cellule_organisation": "which bodies take part; it names no insured person",
+    "governance_rules": "the rules of the cellule; it names no insured person",
 }
 GUARDED = sorted(table.name for table in named_tables() if table.name not in EXEMPT)
 # Tables of one case that a partner's wall leaves to the application, each with its reason.

@@ -33,7 +33,7 @@ def list_written_opinions(meeting: Meeting) -> Sequence[WrittenOpinion]:
         .where(Meeting.cellule_id == meeting.cellule_id, *_closed_before(meeting.starts_at))
         .order_by(Meeting.closed_at, Meeting.id, AgendaItem.position)
     )
-    return [WrittenOpinion(item, opinion, closed_at) for item, opinion, closed_at in rows.unique()]
+    return [WrittenOpinion(item, opinion, closed_at) for item, opinion, closed_at in rows.unique() if closed_at]
 
 
 def find_next_seance(cellule_id: int, after: datetime) -> Meeting | None:
