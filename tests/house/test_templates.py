@@ -11,7 +11,7 @@ from tests.support.world import World
 
 TEMPLATES = data_dir("templates")
 ENDPOINT = re.compile(r"""url_for\(\s*["']([\w.]+)["']""")
-IMPORT = re.compile(r"""{%-? from ["']([^"']+)["'] import ([^%]+?) -?%}""")
+IMPORT = re.compile(r"""{%-? from ["']([^"']+)["'] import ([^%]+?)(?: with context)? -?%}""")
 REFERENCE = re.compile(r"""(?:extends|include|import|from) ["']([\w/.-]+\.html)["']""")
 RENDERED = re.compile(r"""["']([\w/-]+\.html)["']""")
 

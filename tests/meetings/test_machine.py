@@ -214,9 +214,7 @@ class Walk:
                     assert ballot.quorum_reached == point.quorum, ballot.quorum_sentence
 
 
-def walk_all(
-    world: World, sign_in_as: SignIn, figure: Figure, engine_name: str, walks: int, steps: int, name: str
-) -> None:
+def walk_all(world: World, sign_in_as: SignIn, engine_name: str, walks: int, steps: int) -> str:
     secretary = sign_in_as("a.coordinateur")
     members = {seat: sign_in_as(f"a.{SITTING[seat]}") for seat in SEATS}
     total: Counter[str] = Counter()
@@ -244,21 +242,20 @@ def walk_all(
     done = sum(count for act, count in total.items() if act.endswith("done"))
     assert done > walks * steps // 4
     assert {act.split()[0] for act in total} >= set(ACTS)
-    figure(
-        name,
+    return (
         f"{total.total()} steps through HTTP on {engine_name}, {done} accepted and {total.total() - done} refused "
-        "on both sides, 0 divergence",
+        "on both sides, 0 divergence"
     )
 
 
 def test_any_walk_through_a_seance_agrees_with_the_model(
     world: World, sign_in_as: SignIn, figure: Figure, engine_name: str
 ) -> None:
-    walk_all(world, sign_in_as, figure, engine_name, WALKS, STEPS, "seance.machine")
+    figure("seance.machine", walk_all(world, sign_in_as, engine_name, WALKS, STEPS))
 
 
 @pytest.mark.drill
 def test_long_walks_through_a_seance_agree_with_the_model(
     world: World, sign_in_as: SignIn, figure: Figure, engine_name: str
 ) -> None:
-    walk_all(world, sign_in_as, figure, engine_name, LONG_WALKS, LONG_STEPS, "seance.machine_long")
+    figure("seance.long_machine", walk_all(world, sign_in_as, engine_name, LONG_WALKS, LONG_STEPS))

@@ -166,7 +166,7 @@ def test_a_night_walked_by_two_processes_under_a_moved_clock(
             at_instant(often, evening + timedelta(minutes=minutes), holder)
     assert isinstance(job.cadence, At)
     assert (len(work.done), len(hourly.done)) == (expected, 23)
-    figure(f"scheduler.{night}", f"02:30 ran {len(work.done)} time, every half hour {len(hourly.done)} of 23")
+    figure("scheduler.nights", f"{night}: 02:30 ran {len(work.done)} time, every half hour {len(hourly.done)} of 23")
 
 
 def test_old_slots_are_forgotten_but_for_the_last_of_each_job(database: Database) -> None:

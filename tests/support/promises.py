@@ -180,8 +180,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/operations/test_election.py",
         "scheduler.election",
     ),
-    "The night that repeats an hour doubles no job": ("tests/operations/test_taking.py", "scheduler.autumn"),
-    "The night that skips an hour loses no job": ("tests/operations/test_taking.py", "scheduler.spring"),
+    "A night that repeats or skips an hour doubles and loses no job": (
+        "tests/operations/test_taking.py",
+        "scheduler.nights",
+    ),
     "No text becomes a formula in a spreadsheet, and none is cut": ("tests/core/test_export.py", "export.cells"),
     "Each case of an exported list is journaled as read": ("tests/cases/test_export_pages.py", "export.journal"),
     "No title, address or file name holds the name of a person": ("tests/output/test_names.py", "output.names"),
