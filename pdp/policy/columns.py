@@ -189,8 +189,7 @@ agenda_item
   request question
   ballot discussion
 agenda_point
-  meeting kind place rank title planned_minutes resolution
-  ballot discussion
+  meeting kind place rank title planned_minutes resolution discussion
 attendance
   meeting state mode arrived_at left_at
 attendance_event

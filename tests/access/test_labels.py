@@ -48,7 +48,7 @@ def test_the_policy_agrees_with_every_cell(figure: Callable[[str, object], None]
 def _may_read(role: str, label: str, situation: str, *, own_case: bool) -> bool:
     """Say it again, from the words of the access notes and nothing of the policy's code."""
     written, stage = MATRIX[role, label], SITUATIONS[situation].stage
-    if role in {"pilotage", "dpo", "admin"}:
+    if role in {"pilotage", "dpo", "admin"} or role in SITUATIONS[situation].recused:
         return False
     if situation in RESTRICTED_TO and role not in PARTNER_ROLES and role not in RESTRICTED_TO[situation]:
         return False

@@ -302,6 +302,9 @@ PUBLIC = {
     "factors.recover_begin": "tests/factors/test_recovery.py",
     "federation.begin": "tests/federation",
     "partners.accept": "an invitation by a mailed link",
+    # Answers by a mailed link, without signing in: they open no door.
+    "convocations.answer_link": "tests/convocations",
+    "convocations.mark_read": "tests/convocations",
 }
 
 

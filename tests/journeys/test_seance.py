@@ -15,6 +15,7 @@ from pdp.demo.cases import load_cases
 from pdp.demo.moments import Moments
 from pdp.demo.people import load_people
 from pdp.demo.requests import load_requests, record_pieces
+from pdp.minutes import service as minutes
 from pdp.settings import Settings
 from pdp.web.filters import date_long
 from tests.minutes.extract import words
@@ -79,6 +80,7 @@ def test_a_whole_seance_from_planning_to_the_partner_s_extract(
         for expected in ("Paul Martel", "Valérie Tessier", "Entretien d’orientation avec Cap emploi d’abord."):
             assert expected in text, f"{expected!r} is not in the {name}"
 
+    _send_to_cap_emploi(claire)
     _partner_sees_one_case_only(sign_in(open_page(), "Émilie Carpentier"))
     figure("journey.seance", "2 requests, 3 voters of which 1 on a phone, 3 formats, 1 partner's extract")
 
@@ -179,6 +181,16 @@ def _compose_and_download(page: Page) -> dict[str, bytes]:
             page.get_by_role("link", name=f"complet.{ending}").click()
         found[ending] = Path(download.value.path()).read_bytes()
     return found
+
+
+def _send_to_cap_emploi(page: Page) -> None:
+    """Tick the version of Cap emploi, and let the half-hour pass during which the sending can be taken back."""
+    page.get_by_role("link", name="Vérifier et envoyer").first.click()
+    page.get_by_label("J’ai vérifié le destinataire et le contenu\u00a0: Cap emploi").check()
+    page.get_by_role("button", name="Préparer l’envoi").click()
+    expect(page.get_by_role("heading", name="Registre des fichiers")).to_be_visible()
+    with clock.acting_at(clock.now() + timedelta(minutes=31)):
+        assert minutes.send_due() == 1
 
 
 def _tomorrow_words() -> str:

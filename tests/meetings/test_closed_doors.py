@@ -114,7 +114,7 @@ def test_a_secretary_who_is_not_a_reader_touches_nothing_of_it(world: World, act
     for act in (
         lambda: service.open_ballot(actor, item, version=version),
         lambda: service.select_item(actor, item),
-        lambda: service.save_discussion(actor, item, version=version, discussion="x"),
+        lambda: service.save_discussion(actor, item, base="", discussion="x"),
         lambda: service.remove_from_agenda(actor, item, version=version),
     ):
         with pytest.raises(NotFound):

@@ -406,7 +406,7 @@ def test_nothing_changes_in_a_closed_seance(world: World, actor_of: ActorOf) -> 
     item, seat = seance.items[0], world.seat["a.ss1"]
     acts = (
         lambda: service.open_ballot(secretary, item, version=1),
-        lambda: service.save_discussion(secretary, item, version=1, discussion="Notes."),
+        lambda: service.save_discussion(secretary, item, base="", discussion="Notes."),
         lambda: service.record_opinion(secretary, item, version=1, code=OpinionCode.ADJOURNED),
         lambda: service.select_item(secretary, item),
         lambda: service.move_item(secretary, item, version=1, to="down"),
@@ -492,8 +492,8 @@ def test_each_act_leaves_one_entry_that_names_nobody(world: World, actor_of: Act
     seance = build_meeting(world)
     with as_owner() as session:
         last = session.scalar(select(func.max(AuditEntry.id)))
-    service.save_discussion(secretary, seance.items[0], version=1, discussion="Texte très privé.")
-    ballot = service.open_ballot(secretary, seance.items[0], version=2)
+    service.save_discussion(secretary, seance.items[0], base="", discussion="Texte très privé.")
+    ballot = service.open_ballot(secretary, seance.items[0], version=1)
     service.cast_vote(actor_of("a.cpam"), ballot, value=VoteValue.AGAINST, text="Motif très privé.")
     assert service.ballot_state(secretary, ballot).cast == 1
     service.close_ballot(secretary, ballot, version=1, confirm_missing=True)

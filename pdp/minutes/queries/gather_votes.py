@@ -35,10 +35,8 @@ def gather_votes(loaded: LoadedMeeting, item: AgendaItem) -> VotesOfItem:
     """Return the votes of an item; without a ballot, only why the opinion is what it is."""
     explanation = item.opinion.explanation if item.opinion else ""
     ballot = item.ballot
-    if ballot is None:
-        return VotesOfItem(tally=explanation)
-    if ballot.status is BallotStatus.STOPPED:
-        # The votes received before an oral debate was asked are neither counted nor told.
+    if ballot is None or ballot.status is not BallotStatus.CLOSED:
+        # What was received before the closing, or before an oral debate was asked, is neither counted nor told.
         return VotesOfItem(tally=explanation)
     held = _held(ballot)
     voters = sorted(ballot.voters, key=lambda voter: voter.position)

@@ -173,6 +173,14 @@ class Oracle:
         """A séance is known to the core, and to a partner with a request on its agenda that it may read."""
         return canary.cellule == "a" and (self.person.is_core or self.person.is_partner)
 
+    def _notes(self, canary: Canary) -> bool:
+        """What is noted of a point about no case is the core's: it stands in the complete minutes alone."""
+        return canary.cellule == "a" and self.person.is_core
+
+    def _objection(self, canary: Canary) -> bool:
+        """« in words for the coordinator »: whoever objects reads their own again."""
+        return canary.row["user_id"] == self.user_id or (self.person.role == "coordinateur" and canary.cellule == "a")
+
     def _sharing(self, canary: Canary) -> bool:
         """The core reads the agreements of a case, a partner its own organisation's while it holds."""
         if self.person.is_core:

@@ -33,6 +33,7 @@ LEFT_OUT = {
     ("person_alias", "nir_index"): "a blind index of the number",
     ("vote", "idempotency_key"): "serves the machine",
     ("ballot_voter", "seat_label"): "tells which agent voted",
+    ("ballot", "vote_asked_by"): "tells which agent asked for a vote",
     ("human_answer", "seat_label"): "tells which agent answered",
     ("emergency_access", "reason"): "an agent's words that no preparer may read",
     ("emergency_access", "review_comment"): "the DPO's words about an agent",
