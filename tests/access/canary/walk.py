@@ -161,6 +161,9 @@ class Walker:
         # The cases of the base world have less in them: some of their blocks are not shown at all.
         if canary.case is None or canary.case.partition(".")[2] not in ADDED:
             return False
+        # Who takes no part may meet the reference on an agenda, and is owed it nowhere.
+        if self.person.name in ADDED[canary.case.partition(".")[2]].recused:
+            return False
         # The version of a partner, which the coordination may open too, holds what that partner reads.
         if self.person.is_core and place.objects.get("minutes_version") in self.partial:
             return False
