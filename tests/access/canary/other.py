@@ -27,6 +27,7 @@ _KEPT = {
     ("case_file", "stage"),
     ("case_note", "label"),
     ("rectification", "label"),
+    ("rectification_decision", "label"),
     ("dispositif_request", "status"),
     ("dispositif_request", "dispositif"),
     ("required_piece", "kind"),
