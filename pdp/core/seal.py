@@ -5,11 +5,13 @@ that the file is whole and where it comes from; it is nobody's signature, and wi
 proves an identity only to whom was given that certificate.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 from asn1crypto import pem, x509
 from asn1crypto.cms import ContentInfo, SignerIdentifier
@@ -22,6 +24,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 FIELD = "SceauCellulePDP"
+Result = TypeVar("Result")
 _REASON = "Sceau de la cellule PDP : ce fichier n’a pas changé depuis sa composition"
 
 
@@ -65,6 +68,9 @@ class Seal:
 
     def put_on(self, body: bytes) -> bytes:
         """Return a PDF with the seal added after its last byte: the first bytes are those given."""
+        return _apart(lambda: self._put_on(body))
+
+    def _put_on(self, body: bytes) -> bytes:
         sealed = BytesIO()
         signers.sign_pdf(
             IncrementalPdfFileWriter(BytesIO(body)),
@@ -98,6 +104,10 @@ def verify(body: bytes, certificates: Iterable[x509.Certificate]) -> Finding:
     else, is not ours.
     """
     known = {certificate.sha256 for certificate in certificates}
+    return _apart(lambda: _verify(body, known))
+
+
+def _verify(body: bytes, known: Collection[bytes]) -> Finding:
     ours = Finding.ALTERED if FIELD.encode() in body else Finding.NOT_OURS
     try:
         seals = [seal for seal in PdfFileReader(BytesIO(body)).embedded_signatures if seal.field_name == FIELD]
@@ -112,6 +122,12 @@ def verify(body: bytes, certificates: Iterable[x509.Certificate]) -> Finding:
         return ours
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _is_plain(body, seal)
     return Finding.INTACT if status.intact and status.valid and whole else Finding.ALTERED
+
+
+def _apart(act: Callable[[], Result]) -> Result:
+    """Do it in a thread of its own: the library begins an event loop, and the caller's thread may run one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act).result()
 
 
 def _is_plain(body: bytes, seal: EmbeddedPdfSignature) -> bool:

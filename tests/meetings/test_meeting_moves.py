@@ -11,23 +11,24 @@ from pdp.meetings.rules.workflow import BallotAction, MeetingAction, can_act, ne
 
 # One line per act; a dot where it is not possible, otherwise the status that follows.
 TABLE = """
-action          PLANNED  OPEN    CLOSED
-reschedule      PLANNED  .       .
-edit_agenda     PLANNED  OPEN    .
-set_chair       PLANNED  OPEN    .
-open            OPEN     .       .
-set_attendance  .        OPEN    .
-select_item     .        OPEN    .
-discuss         .        OPEN    .
-vote            .        OPEN    .
-give_opinion    .        OPEN    .
-add_action      .        OPEN    .
-close           .        CLOSED  .
+action          PLANNED    OPEN    CLOSED   CANCELLED
+reschedule      PLANNED    .       .        .
+edit_agenda     PLANNED    OPEN    .        .
+set_chair       PLANNED    OPEN    .        .
+open            OPEN       .       .        .
+set_attendance  .          OPEN    .        .
+select_item     .          OPEN    .        .
+discuss         .          OPEN    .        .
+vote            .          OPEN    .        .
+give_opinion    .          OPEN    .        .
+add_action      .          OPEN    .        .
+cancel          CANCELLED  .       .        .
+close           .          CLOSED  .        .
 """
 CELLS = [
     (MeetingAction(line.split()[0]), MeetingStatus(status), after)
     for line in TABLE.strip().splitlines()[1:]
-    for status, after in zip(TABLE.split()[1:4], line.split()[1:], strict=True)
+    for status, after in zip(TABLE.split()[1:5], line.split()[1:], strict=True)
 ]
 
 

@@ -15,11 +15,13 @@ from pdp.core import seal as seals
 from pdp.core.seal import Finding, Seal, verify
 from pdp.demo.seals import make
 from pdp.minutes import service
+from pdp.minutes.compose import compose
 from pdp.minutes.models import MinutesFile, MinutesVersion
 from pdp.minutes.render import RENDERERS
+from pdp.minutes.render.pdf import render_pdf
 from pdp.minutes.serial import from_plain
 from pdp.policy.actor import Actor
-from tests.minutes import seance
+from tests.minutes import example, seance
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -59,17 +61,14 @@ def test_minutes_are_kept_under_the_seal_over_bytes_that_are_the_same_each_time(
 
 
 def test_the_command_says_intact_altered_or_not_ours_by_its_exit_code(tmp_path: Path, seal: Seal) -> None:
-    body = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-    table = body.index(b"2 0 obj<<")
-    rows = b"".join(b"%010d 00000 n \n" % at for at in (body.index(b"1 0 obj"), table))
-    body += b"xref\n0 3\n0000000000 65535 f \n" + rows
-    body += b"trailer<</Size 3/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % body.index(b"xref")
-    sealed = bytearray(seal.put_on(body))
+    body = render_pdf(compose(example.meeting()))
+    sealed = seal.put_on(body)
+    changed = sealed[:900] + bytes([sealed[900] ^ 1]) + sealed[901:]
     certificate = tmp_path / "seal.pem"
     certificate.write_bytes(pem.armor("CERTIFICATE", seal.certificate.dump()))
     for name, content, code, word in (
-        ("pv.pdf", bytes(sealed), 0, "intact"),
-        ("pv-modifie.pdf", bytes(sealed).replace(b"/Count 0", b"/Count 1"), 1, "ALTERED"),
+        ("pv.pdf", sealed, 0, "intact"),
+        ("pv-modifie.pdf", changed, 1, "ALTERED"),
         ("autre.pdf", body, 2, "not ours"),
         ("pv.docx", b"PK\x03\x04", 2, "not ours"),
     ):

@@ -11,9 +11,11 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pdp.core.intimate import ADVICE
 from pdp.web.filters import FILTERS
 from pdp.web.states import STATES
 from pdp.web.timeline import Item, Lane, build
+from pdp.web.wording import is_printed, told_words
 
 ROOT = Path(__file__).parents[2]
 SPRITE = (ROOT / "static" / "icons.svg").read_text(encoding="utf-8")
@@ -37,6 +39,9 @@ def _environment() -> Environment:
         url_for=lambda endpoint, **_values: f"/{endpoint}",
         get_flashed_messages=lambda with_categories: [("success", "Le dossier est enregistré.")],
         demo_mode=True,
+        is_printed=is_printed,
+        told_words=told_words,
+        wording_advice=ADVICE,
     )
     return env
 
