@@ -1,6 +1,8 @@
 """Alembic environment: numbered revisions, both engines, the same settings as the product."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
@@ -61,6 +63,33 @@ def _is_free_text(column: Column[Any]) -> bool:
     return isinstance(column.type, String) and not isinstance(column.type, Enum)
 
 
+@contextmanager
+def free_to_copy(connection: Connection) -> Iterator[None]:
+    """Let SQLite drop a table that others refer to once it was copied: its keys are off until the end.
+
+    Between transactions only, where the switch works; `check_keys` looks at them before each revision is kept.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    [before] = raw.execute("PRAGMA foreign_keys").fetchone()
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA foreign_keys={before}")
+
+
+def check_keys(ctx: Any, **_step: Any) -> None:
+    """Refuse a revision that leaves a row without the one it refers to, in its own transaction."""
+    if ctx.connection.dialect.name != "sqlite":
+        return
+    if orphans := ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise RuntimeError(f"rows of {sorted({row[0] for row in orphans})} refer to rows that are missing")
+
+
 def migrate(connection: Connection) -> None:
     """Run the revisions on an open connection."""
     if connection.dialect.name == "postgresql":
@@ -73,8 +102,9 @@ def migrate(connection: Connection) -> None:
         process_revision_directives=number,
         compare_type=True,
         render_item=render_item,
+        on_version_apply=check_keys,
     )
-    with context.begin_transaction():
+    with free_to_copy(connection), context.begin_transaction():
         context.run_migrations()
         if connection.dialect.name == "postgresql":
             forget_statistics(connection)
