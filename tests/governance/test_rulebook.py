@@ -9,6 +9,9 @@ import pytest
 from pdp.accounts import queries as accounts
 from pdp.accounts.enums import BallotMode, Silence
 from pdp.accounts.models import GovernanceRules
+from pdp.audit import service as audit
+from pdp.cases.enums import RecusalReason
+from pdp.cases.models import Case, CaseRecusal
 from pdp.core import clock
 from pdp.core.errors import Forbidden, InvalidInput, NotFound
 from pdp.dispositifs.enums import Doctrine
@@ -121,6 +124,33 @@ def test_the_last_seance_is_judged_again_under_rules_that_are_not_recorded(
     assert {line.changes for line in found.lines} == {changed}
     assert found.changed == (len(found.lines) if changed else 0)
     assert in_force(world.cellule["a"], 1) == 50
+
+
+def test_of_a_case_closed_to_its_reader_the_preview_tells_neither_reference_nor_result(
+    world: World, actor_of: ActorOf
+) -> None:
+    seance.hold(world)
+    actor = actor_of("a.coordinateur")
+    before = rulebook.preview_rules(actor, **chosen()).lines
+    with as_owner() as session:
+        session.add(
+            CaseRecusal(
+                cellule_id=world.cellule["a"],
+                case_id=world.case_id["a.shared"],
+                user_id=actor.user_id,
+                reason=RecusalReason.PERSONAL,
+                declared_at=clock.now(),
+                declared_by_id=actor.user_id,
+            )
+        )
+        reference = session.get_one(Case, world.case_id["a.shared"]).reference
+        audit.record(None, "tests.recusal")
+    after = rulebook.preview_rules(actor, **chosen(quorum_percent=100)).lines
+    assert reference in {line.reference for line in before}
+    assert reference not in {line.reference for line in after}
+    closed = [line for line in after if not line.reference]
+    assert closed
+    assert {(line.before.result, line.after.result) for line in closed} == {("Non communiqué", "Non communiqué")}
 
 
 def test_without_any_seance_there_is_nothing_to_compare(world: World, actor_of: ActorOf) -> None:

@@ -4,7 +4,7 @@ A rule begins tomorrow at the earliest: nothing under way changes, and the past 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,7 @@ from pdp.meetings.rules import Majority
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
+_UNTOLD = "Non communiqué"
 _TAKEN = "Des règles commencent déjà ce jour-là : choisissez un autre jour, ou retirez-les d’abord."
 
 
@@ -44,8 +45,8 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """A point of the last séance, as it was judged and as the new rules would have. `reference` is empty
-    for a case that the reader may not know."""
+    """A point of the last séance, as it was judged and as the new rules would have. `reference` is empty, and
+    the result not told, for a case that the reader may not know."""
 
     position: int
     reference: str
@@ -96,7 +97,7 @@ def preview_rules(actor: Actor, **chosen: object) -> Preview:
         day = clock.local(last.meeting.opened_at or last.meeting.starts_at).date()
         rules = accounts.governance(actor.cellule_id, day)
         cases = {held.item.request.case_id for held in last.ballots}
-        known = meetings.labels_by_case(actor, cases)
+        known = {case for case, labels in meetings.labels_by_case(actor, cases).items() if labels}
         lines = tuple(_line(last, held, rules, candidate, held.item.request.case_id in known) for held in last.ballots)
     return Preview(last.meeting.starts_at, lines)
 
@@ -160,8 +161,10 @@ def withdraw_rules(actor: Actor, valid_from: date) -> None:
 def _line(
     last: LastMeeting, held: HeldBallot, rules: GovernanceRules, candidate: GovernanceRules, known: bool
 ) -> PreviewLine:
-    reference = held.item.request.case.reference if known else ""
-    return PreviewLine(held.item.position, reference, _judge(last, held, rules), _judge(last, held, candidate))
+    before, after = _judge(last, held, rules), _judge(last, held, candidate)
+    if not known:
+        return PreviewLine(held.item.position, "", replace(before, result=_UNTOLD), replace(after, result=_UNTOLD))
+    return PreviewLine(held.item.position, held.item.request.case.reference, before, after)
 
 
 def _judge(last: LastMeeting, held: HeldBallot, rules: GovernanceRules) -> Judged:
