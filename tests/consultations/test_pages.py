@@ -58,6 +58,7 @@ def test_before_the_end_no_page_tells_a_vote_to_anybody_else(
                 assert "Contre :" not in answer.text
                 assert answer.headers.get("ETag") is None
         assert client.get(minutes).status_code == 404
+        assert client.get(f"{minutes}/projet").status_code == 404
     assert SECRET in sign_in_as("a.cpam").get(pages(built)[2]).text
 
 

@@ -8,7 +8,7 @@ from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings import queries as meetings
-from pdp.meetings.enums import MeetingStatus
+from pdp.meetings.enums import MeetingKind, MeetingStatus
 from pdp.meetings.models import Meeting
 from pdp.minutes import queries
 from pdp.minutes.enums import OpinionCode
@@ -51,6 +51,15 @@ class Draft:
     points: tuple[DraftPoint, ...]
     recipients: tuple[DraftRecipient, ...]
     warnings: tuple[str, ...]
+
+
+def refuse_unfinished(meeting: Meeting) -> None:
+    """Raise `NotFound` for a written consultation that is not closed.
+
+    Before its end nothing is told of a written vote, not even to those who will write its minutes.
+    """
+    if meeting.kind is MeetingKind.WRITTEN and meeting.status is not MeetingStatus.CLOSED:
+        raise NotFound("Le procès-verbal se compose une fois la consultation close.")
 
 
 def draft(actor: Actor, meeting: Meeting) -> Draft:
@@ -101,6 +110,7 @@ def read_preview(actor: Actor, meeting_public_id: str, *, recipient: str | None 
         raise NotFound
     with db.transaction(actor):
         meeting = queries.get_meeting(actor, meeting_public_id)
+        refuse_unfinished(meeting)
         loaded = queries.load(meeting)
         facts = queries.gather(loaded, number="projet", secretary=None, composed_at=clock.now(), fictitious=False)
         documents = {

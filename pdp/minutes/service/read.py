@@ -9,14 +9,13 @@ from pdp.consent.enums import DepartureKind
 from pdp.consent.register import record_departure
 from pdp.core import db
 from pdp.core.errors import NotFound
-from pdp.meetings.enums import MeetingKind, MeetingStatus
 from pdp.minutes import queries
 from pdp.minutes.grounds import cases_of
 from pdp.minutes.queries import MinutesRow, VersionRow
 from pdp.minutes.render import RENDERERS
 from pdp.minutes.service import doors
 from pdp.minutes.service.doors import Shelf, ShownVersion
-from pdp.minutes.service.draft import Draft, draft
+from pdp.minutes.service.draft import Draft, draft, refuse_unfinished
 from pdp.minutes.standing import Approval, Sending, approval
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -70,9 +69,7 @@ def open_minutes(
         meeting = queries.get_meeting(actor, meeting_public_id)
         if actor.is_partner:
             raise doors.nothing_for_you()
-        if meeting.kind is MeetingKind.WRITTEN and meeting.status is not MeetingStatus.CLOSED:
-            # Before its end nothing is told of a written vote, not even to those who will write its minutes.
-            raise NotFound("Le procès-verbal se compose une fois la consultation close.")
+        refuse_unfinished(meeting)
         audit.record(actor, "minutes.preview", subject=meeting)
         return draft(actor, meeting)
 
