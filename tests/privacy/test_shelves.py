@@ -1,10 +1,18 @@
 """What a copy of a person's data takes derives from the table of columns: nothing about a person is forgotten."""
 
+from collections import Counter
 from collections.abc import Callable
 
+from pdp.audit import service as audit
+from pdp.cases.models import Case
 from pdp.core.schema import import_models
+from pdp.meetings.models import Ballot
 from pdp.policy.columns import COLUMNS
+from pdp.privacy.queries import copy as rows
 from pdp.privacy.rules.shelves import BY_TABLE, LEFT_OUT, OMITTED, columns_of, is_taken, title_of
+from tests.minutes import seance
+from tests.support.databases import as_owner
+from tests.support.world import World
 
 # The words of the access matrix and of the case, by hand: a column under one of them is about a person.
 PERSONAL = frozenset(
@@ -48,3 +56,20 @@ def test_what_is_left_out_exists_and_is_about_a_person() -> None:
     assert set(OMITTED) <= about_people()
     assert set(LEFT_OUT) <= {table for table, _ in COLUMNS}
     assert not set(LEFT_OUT) & set(BY_TABLE)
+
+
+def test_a_vote_given_before_its_ballot_began_again_is_in_no_copy(world: World) -> None:
+    seance.hold(world)
+
+    def votes() -> dict[int, int]:
+        with as_owner() as session:
+            case = session.get_one(Case, world.case_id["a.shared"])
+            person = rows.get_person(case.cellule_id, case.person_id)
+            return dict(Counter(vote.ballot_id for vote in rows.gather(person, [case]).rows["vote"]))
+
+    [(ballot, counted)] = votes().items()
+    assert counted
+    with as_owner() as session:
+        session.get_one(Ballot, ballot).round = 2
+        audit.record(None, "tests.reset")
+    assert votes() == {}

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, not_, select, union
+from sqlalchemy import ColumnElement, exists, not_, select, union
 from sqlalchemy.orm import undefer
 
 from pdp.accounts.models import Membership, Organisation, User
@@ -17,7 +17,7 @@ from pdp.core import clock, db
 from pdp.core.db import Base
 from pdp.documents.models import Document, DocumentBody
 from pdp.meetings.enums import BallotStatus
-from pdp.meetings.models import AgendaItem
+from pdp.meetings.models import AgendaItem, Ballot, Vote
 from pdp.minutes.models import Minutes, MinutesVersion
 from pdp.privacy.rules.shelves import SHELVES, Shelf
 
@@ -77,13 +77,14 @@ def _rows(held: Holdings, shelf: Shelf) -> list[Any]:
 
 
 def _closed(held: Holdings, shelf: Shelf) -> list[ColumnElement[bool]]:
-    """A vote is told once its ballot is closed, as to anyone; a merge undone left a name of another person."""
+    """A vote is told once its ballot is closed, as to anyone, and not one given before the ballot began again; a
+    merge undone left a name of another person."""
     if shelf.table == "person_alias":
         return [PersonAlias.ended_at.is_(None)]
     if shelf.table != "vote":
         return []
     closed = [row.id for row in held.rows["ballot"] if row.status is BallotStatus.CLOSED]
-    return [_classes()["vote"].ballot_id.in_(closed)]
+    return [Vote.ballot_id.in_(closed), exists().where(Ballot.id == Vote.ballot_id, Ballot.round == Vote.round)]
 
 
 def _minutes(held: Holdings) -> list[tuple[Minutes, MinutesVersion]]:
