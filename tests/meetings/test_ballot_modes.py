@@ -137,6 +137,16 @@ def test_a_reset_keeps_the_history_and_counts_again(seance: Seance, secretary: A
         service.reset_ballot(secretary, ballot, version=3, reason="Trop tard.")
 
 
+def test_a_reset_keeps_who_takes_no_part(seance: Seance, secretary: Actor, actor_of: ActorOf) -> None:
+    ballot = opened(secretary, seance)
+    service.recuse(actor_of("a.cpam"), ballot)
+    service.cast_vote(actor_of("a.service_medical"), ballot, value=AGAINST, text="Non.")
+    service.reset_ballot(secretary, ballot, version=1, reason="Question mal lue.")
+    assert service.type_all_for(secretary, ballot) == 7
+    figures = close(secretary, seance, ballot).tally.deliberative
+    assert (figures.in_favour, figures.against, figures.recused) == (5, 0, 1)
+
+
 def test_a_secret_vote_is_counted_once_and_never_changes(
     seance: Seance, secretary: Actor, actor_of: ActorOf, world: World
 ) -> None:

@@ -1,13 +1,15 @@
 """What may still change while a ballot is open: a vote asked for instead of an agreement, a reset with its reason."""
 
+from collections.abc import Sequence
+
 from pdp.accounts.enums import BallotMode
 from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.meetings import queries
-from pdp.meetings.enums import BallotStatus
-from pdp.meetings.models import BallotVoter
-from pdp.meetings.queries import HeldBallot
+from pdp.meetings.enums import BallotStatus, VoteValue
+from pdp.meetings.models import Ballot, BallotVoter, Vote
+from pdp.meetings.queries import HeldBallot, Poll
 from pdp.meetings.rules import secret
 from pdp.meetings.service.steps import bump, check_version
 from pdp.meetings.service.voting import NOT_ENTITLED
@@ -49,7 +51,8 @@ def reset_ballot(actor: Actor, ballot: str, *, version: int, reason: str = "") -
         found = held.ballot
         _ensure_open(held)
         check_version(found, version, "ce scrutin")
-        answers = len(queries.load_poll(found).answered)
+        poll = queries.load_poll(found)
+        answers, aside = len(poll.answered), _aside(poll)
         if not answers:
             raise RuleViolation("Aucun vote n’est encore donné : il n’y a rien à reprendre.")
         found.round += 1
@@ -57,8 +60,43 @@ def reset_ballot(actor: Actor, ballot: str, *, version: int, reason: str = "") -
         if found.mode is BallotMode.SECRET:
             found.turnout = queries.laid_down(line[0] for line in found.turnout or [])
             found.sealed_counts, found.received = secret.blank(), 0
+        _say_again(found, aside)
         bump(found)
         audit.record(actor, "ballot.reset", case_id=held.case_id, subject=found, round=found.round, answers=answers)
+
+
+def _aside(poll: Poll) -> Sequence[Vote]:
+    """Return the déports that hold in the round under way, each person once for a seat."""
+    recused = poll.recused
+    return list(
+        {
+            (vote.seat_id, vote.membership_id): vote
+            for vote in poll.votes
+            if vote.value is VoteValue.RECUSED and vote.membership_id in recused
+        }.values()
+    )
+
+
+def _say_again(ballot: Ballot, aside: Sequence[Vote]) -> None:
+    """Keep in the round that begins who takes no part: a déport is about the case, no vote to give again."""
+    last = dict(queries.last_sequences(ballot.id))
+    for vote in aside:
+        last[vote.seat_id] += 1
+        db.session().add(
+            Vote(
+                cellule_id=vote.cellule_id,
+                ballot_id=vote.ballot_id,
+                seat_id=vote.seat_id,
+                membership_id=vote.membership_id,
+                sequence=last[vote.seat_id],
+                round=ballot.round,
+                value=vote.value,
+                text=vote.text,
+                channel=vote.channel,
+                cast_by_id=vote.cast_by_id,
+                cast_at=clock.now(),
+            )
+        )
 
 
 def _ensure_open(held: HeldBallot) -> None:
