@@ -17,6 +17,7 @@ from pdp.core.errors import Conflict, RuleViolation
 from pdp.meetings import service
 from pdp.meetings.enums import DecisionOutcome, MeetingStatus, OpinionCode
 from pdp.meetings.models import AgendaItem, CelluleOpinion, FundDecision, Meeting
+from pdp.meetings.service import ordering
 from pdp.minutes import service as minutes
 from pdp.policy.actor import Actor
 from tests.meetings.builders import build_meeting, build_request
@@ -70,6 +71,21 @@ def test_requests_tabled_at_once_each_get_their_own_rank(wide: Database, world: 
     given, refused = at_once(*acts)
     ranks = stored(AgendaItem.position, Meeting.public_id == seance.meeting, Meeting.id == AgendaItem.meeting_id)
     assert (len(given), refused, sorted(ranks)) == (PEOPLE, [], [1, 2, 3, 4, 5, 6])
+
+
+def test_requests_that_cross_between_two_seances_both_arrive(wide: Database, world: World, actor_of: ActorOf) -> None:
+    secretary = actor_of("a.coordinateur")
+    seances = [build_meeting(world, 3, status=MeetingStatus.PLANNED) for _ in range(2)]
+    acts = [
+        lambda item=item, other=other: ordering.send_elsewhere(secretary, item, version=1, meeting=other.meeting)
+        for here, other in (seances, reversed(seances))
+        for item in here.items
+    ]
+    given, refused = at_once(*acts)
+    assert (len(given), refused) == (PEOPLE, [])
+    for seance in seances:
+        here = (Meeting.public_id == seance.meeting, Meeting.id == AgendaItem.meeting_id)
+        assert sorted(stored(AgendaItem.position, *here)) == [1, 2, 3]
 
 
 def test_an_opinion_is_recorded_once(wide: Database, world: World, actor_of: ActorOf) -> None:

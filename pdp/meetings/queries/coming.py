@@ -38,7 +38,7 @@ def lock_coming_items(cellule_id: int, case_id: int) -> Sequence[tuple[AgendaIte
         for meeting in db.session().scalars(
             select(Meeting)
             .where(Meeting.cellule_id == cellule_id, Meeting.id.in_({row.meeting_id for row in keys}))
-            .order_by(Meeting.id)
+            .order_by(Meeting.starts_at, Meeting.id)
             .with_for_update()
             .execution_options(populate_existing=True)
         )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from pdp.accounts import queries as accounts
 from pdp.accounts.enums import PARTNER_KINDS
@@ -48,6 +48,19 @@ def list_other_meetings(actor: Actor, meeting: Meeting) -> Sequence[Meeting]:
         )
         .all()
     )
+
+
+def lock_both(actor: Actor, item: str, meeting: str) -> None:
+    """Lock the séance of an item and another one, the earlier first: two people who cross do not block each other."""
+    own = select(AgendaItem.meeting_id).where(AgendaItem.cellule_id == actor.cellule_id, AgendaItem.public_id == item)
+    wanted = (
+        select(Meeting.id)
+        .where(Meeting.cellule_id == actor.cellule_id, Meeting.kind == MeetingKind.SEANCE)
+        .where(or_(Meeting.public_id == meeting, Meeting.id.in_(own)))
+        .order_by(Meeting.starts_at, Meeting.id)
+        .with_for_update()
+    )
+    db.session().execute(wanted).all()
 
 
 def _candidate(

@@ -161,6 +161,7 @@ def send_elsewhere(actor: Actor, item: str, *, version: int, meeting: str) -> st
     ensure(actor, Permission.MEETING_RUN)
     try:
         with db.transaction(actor) as session:
+            ordering_queries.lock_both(actor, item, meeting)
             held = queries.lock_item(actor, item)
             target = queries.lock_meeting(actor, meeting)
             next_status(held.meeting.status, MeetingAction.EDIT_AGENDA)
