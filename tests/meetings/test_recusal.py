@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from pdp import wiring
+from pdp.audit import service as audit
 from pdp.audit.models import AuditEntry
 from pdp.cases import service as cases
 from pdp.cases.enums import RecusalReason
 from pdp.cases.models import CaseRecusal
 from pdp.core.errors import InvalidInput, NotFound, RuleViolation
 from pdp.meetings import service
-from pdp.meetings.enums import AttendanceState, BallotStatus, VoteValue
-from pdp.meetings.models import AgendaItem, Ballot, BallotVoter
+from pdp.meetings.enums import AttendanceState, BallotStatus, MeetingStatus, VoteValue
+from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting
 from pdp.policy.actor import Actor
 from pdp.requests import service as requests
 from tests.meetings.builders import Seance, build_meeting
@@ -160,6 +161,17 @@ def test_the_referent_and_the_last_coordinator_are_refused_in_words(world: World
     ballot = put_to_vote(actor_of("a.coordinateur"), seance)
     service.recuse(actor_of("a.service_social"), ballot)
     opens(actor_of("a.service_social"), world)
+
+
+def test_a_seance_called_off_keeps_nobody_in_a_case(world: World, actor_of: ActorOf) -> None:
+    build_meeting(world, cases=(CASE,))
+    with as_owner() as session:
+        for meeting in session.scalars(select(Meeting)):
+            meeting.status = MeetingStatus.CANCELLED
+            audit.record(None, "meeting.cancel", subject=meeting)
+    cases.declare_recusal(actor_of("a.coordinateur"), world.case[CASE], reason=EMPLOYER)
+    with pytest.raises(NotFound):
+        opens(actor_of("a.coordinateur"), world)
 
 
 def test_a_voter_of_the_open_ballot_is_sent_to_the_vote(world: World, actor_of: ActorOf) -> None:

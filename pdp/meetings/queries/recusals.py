@@ -75,14 +75,14 @@ def votes_now(cellule_id: int, case_id: int, user_id: int) -> bool:
 
 
 def find_awaiting_meeting(cellule_id: int, case_id: int) -> Meeting | None:
-    """Return the first séance, not closed yet, that has a point of this case without an opinion."""
+    """Return the first séance, planned or open, that has a point of this case without an opinion."""
     wanted = (
         select(Meeting)
         .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
         .join(AgendaItem.request)
         .outerjoin(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id)
         .where(Meeting.cellule_id == cellule_id, DispositifRequest.case_id == case_id)
-        .where(Meeting.status != MeetingStatus.CLOSED, CelluleOpinion.id.is_(None))
+        .where(Meeting.status.in_((MeetingStatus.PLANNED, MeetingStatus.OPEN)), CelluleOpinion.id.is_(None))
         .order_by(Meeting.starts_at, Meeting.id)
     )
     return db.session().scalars(wanted).first()
