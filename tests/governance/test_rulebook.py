@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pdp.accounts import queries as accounts
 from pdp.accounts.enums import BallotMode, Silence
@@ -16,7 +17,11 @@ from pdp.core import clock
 from pdp.core.errors import Forbidden, InvalidInput, NotFound
 from pdp.dispositifs.enums import Doctrine
 from pdp.governance.service import rulebook
+from pdp.meetings import service as meetings
+from pdp.meetings.enums import MeetingStatus, OpinionCode
+from pdp.meetings.models import Meeting
 from pdp.policy.actor import Actor
+from tests.meetings.builders import build_meeting
 from tests.minutes import seance
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
@@ -124,6 +129,22 @@ def test_the_last_seance_is_judged_again_under_rules_that_are_not_recorded(
     assert {line.changes for line in found.lines} == {changed}
     assert found.changed == (len(found.lines) if changed else 0)
     assert in_force(world.cellule["a"], 1) == 50
+
+
+def test_what_was_agreed_without_a_vote_is_judged_by_who_sat(world: World, actor_of: ActorOf) -> None:
+    actor, held = actor_of("a.coordinateur"), build_meeting(world)
+    current = meetings.read_console(actor, held.meeting, held.items[0]).current
+    assert current is not None
+    how = {"mode": BallotMode.CONSENSUS, "proposed": OpinionCode.FAVOURABLE}
+    ballot = meetings.open_ballot(actor, held.items[0], version=current.row.version, **how)
+    meetings.close_ballot(actor, ballot, version=1)
+    with as_owner() as session:
+        for meeting in session.scalars(select(Meeting).where(Meeting.public_id == held.meeting)):
+            meeting.status = MeetingStatus.CLOSED
+            audit.record(None, "meeting.close", subject=meeting)
+    [line] = rulebook.preview_rules(actor, **chosen()).lines
+    assert (line.before.quorum, line.before.result) == ("Atteint", "Majorité pour")
+    assert not line.changes
 
 
 def test_of_a_case_closed_to_its_reader_the_preview_tells_neither_reference_nor_result(

@@ -168,7 +168,9 @@ def _line(
 
 
 def _judge(last: LastMeeting, held: HeldBallot, rules: GovernanceRules) -> Judged:
-    quorum = meetings.quorum_of(held.poll, last.attendances, rules, closing=True)
+    # Who agrees without a vote says nothing: those who sat make the quorum.
+    closing = held.poll.ballot.mode is not BallotMode.CONSENSUS
+    quorum = meetings.quorum_of(held.poll, last.attendances, rules, closing=closing)
     tally = meetings.count_votes(held.poll, rules)
     result = _RESULTS[tally.majority] if quorum.reached else "Ajourné, faute de quorum"
     return Judged("Atteint" if quorum.reached else "Non atteint", result)
