@@ -42,7 +42,7 @@ def plan_year(people: People, moments: Moments, next_meeting: str) -> None:
     opening = moments.next_meeting()
     first = opening.date() + timedelta(weeks=4)
     days = series.preview_series(
-        secretary, rhythm=Rhythm.WEEKS, every=4, first=first, until=first + timedelta(weeks=20)
+        secretary, rhythm=Rhythm.WEEKS, every=4, first=first, until=first + timedelta(weeks=8)
     )
     series.plan_series(
         secretary,

@@ -7,8 +7,9 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from pdp.accounts.models import Membership, Seat
+from pdp.accounts.models import Membership, Seat, User
 from pdp.accounts.rules import MAX_FAILURES_PER_ACCOUNT
+from pdp.audit import service as audit
 from pdp.audit.models import AuditEntry
 from pdp.convocations import service
 from pdp.convocations.enums import Answer, AnswerChannel
@@ -105,6 +106,25 @@ def test_an_answer_is_given_by_the_link_and_changed_until_the_seance_opens(
     meetings.open_meeting(actor, meeting, version=version_of(actor, meeting))
     assert client.post(path, data={"answer": "away"}).status_code == 404
     assert row_of(world, "a.cpam", meeting).answer is Answer.OTHER_TIME
+
+
+@pytest.mark.parametrize("gone", ["account closed", "membership ended"])
+def test_the_link_of_a_person_who_left_opens_nothing(
+    world: World, actor_of: ActorOf, client: StrictClient, gone: str
+) -> None:
+    meeting, mailbox = convened(world, actor_of("a.coordinateur"))
+    path = path_for(mailbox, "cpam.a@example.org")
+    assert client.get(path).status_code == 200
+    with as_owner() as session:
+        wanted = select(Membership).where(Membership.public_id == world.membership["a.cpam"])
+        if gone == "account closed":
+            session.get_one(User, world.user["a.cpam"]).disabled_at = clock.now()
+        else:
+            session.scalars(wanted).one().ends_on = clock.today() - timedelta(days=1)
+        audit.record(None, "tests.gone")
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"answer": "room"}).status_code == 404
+    assert row_of(world, "a.cpam", meeting).answer is None
 
 
 def test_a_link_altered_foreign_cancelled_or_out_of_time_opens_the_same_page(

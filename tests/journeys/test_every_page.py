@@ -26,6 +26,7 @@ from pdp.demo.world import build_world
 from pdp.meetings import service as meetings
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import AgendaItem, Meeting
+from pdp.meetings.queries.kinds import is_seance
 from pdp.policy.permissions import Permission
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
@@ -56,6 +57,8 @@ BY_FORM = {"cases.print_form", "federation.confirm", "factors.show_factor", "fac
 BY_FORM.add("minutes.intimate_words")
 # Asked again by the console, for a line of it.
 BY_FORM.add("meetings.pace")
+# Of a consultation that nobody was told of yet: those of the demo are open or closed.
+BY_FORM.add("consultations.call_off")
 # A partner's minutes are shut with the sharing that the demo ends: the page says so.
 SHUT = {("Émilie Carpentier", "minutes.show"): "procès-verbal"}
 # The first page of each kind is inspected; a few more of it are opened, for the links that only they hold.
@@ -84,7 +87,8 @@ def _open_next_seance() -> None:
     with as_owner() as session:
         claire = session.scalars(select(User).where(User.given_name == "Claire")).one()
         secretary = accounts.build_actor(list_memberships(claire.id, clock.today())[0])
-        meeting = session.scalars(select(Meeting).where(Meeting.status == MeetingStatus.PLANNED)).one()
+        planned_ones = select(Meeting).where(is_seance(), Meeting.status == MeetingStatus.PLANNED)
+        meeting = session.scalars(planned_ones.order_by(Meeting.starts_at).limit(1)).one()
         items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position)
         item = session.scalars(items).first()
         assert item is not None

@@ -22,7 +22,7 @@ _MOVED = "L’ordre du jour a changé entre-temps : voici où il en est. Recomme
 @requires(Permission.MEETING_RUN)
 def propose_order(meeting_id: str) -> str:
     """Show the agenda as a rule would put it."""
-    wanted = request.args.get("regle", "")
+    wanted = request.args.get("regle", OrderRule.URGENT)
     if wanted not in set(OrderRule):
         abort(404)
     return render_template(

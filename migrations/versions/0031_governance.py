@@ -1,11 +1,11 @@
-"""0034_governance: who decided the rules of a cellule, when and why; the application may record and take back some."""
+"""0031_governance: who decided the rules of a cellule, when and why; the application may record and take back some."""
 
 import sqlalchemy as sa
 from alembic import op
 from walls import grant, key
 
-revision = "0034_governance"
-down_revision = "0033_texts"
+revision = "0031_governance"
+down_revision = "0030_jobs"
 branch_labels = None
 depends_on = None
 
