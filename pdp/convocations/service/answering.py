@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pdp.accounts.enums import HolderRank
-from pdp.accounts.models import SeatHolder
+from pdp.accounts.models import Membership, SeatHolder
 from pdp.accounts.rules import holds_on
 from pdp.accounts.service import throttle
 from pdp.audit import service as audit
@@ -134,10 +134,15 @@ def list_substitutes(row: Convocation, holders: Sequence[SeatHolder], meeting: M
 
 def _by_token(token: str) -> Convocation:
     row = queries.find_by_hash(links.hash_of(token))
-    if row is None:
+    if row is None or not _is_still_a_member(row.membership):
         raise NotFound(_OVER)
     db.adopt(db.Upkeep(row.cellule_id))
     return row
+
+
+def _is_still_a_member(membership: Membership) -> bool:
+    """Tell whether the person could still sign in: a link outlives neither the account nor the membership."""
+    return membership.user.disabled_at is None and holds_on(membership.starts_on, membership.ends_on, clock.today())
 
 
 def _open_meeting(row: Convocation, *, lock: bool = False) -> Meeting:
