@@ -57,9 +57,7 @@ FEATURES = (
     "retention",
     "convocations",
     "consultations",
-    "letters",
     "governance",
-    "packs",
     "operations",
 )
 

@@ -1,1 +1,0 @@
-"""Letters to the insured and to partners, and the standard texts of the cellule."""
