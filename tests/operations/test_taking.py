@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from pdp.core import clock
 from pdp.core.db import Database
@@ -99,6 +101,25 @@ def test_a_renewed_lease_keeps_a_long_job_to_its_process(database: Database) -> 
         with clock.acting_at(due + timedelta(minutes=minute)):
             slots.renew("a")
         assert at_instant(job, due + timedelta(minutes=minute, seconds=59), "b") == 0
+
+
+def test_a_slot_whose_end_could_not_be_written_is_not_kept_for_ever(database: Database) -> None:
+    def cut(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        if statement.startswith("UPDATE job_slot SET finished_at"):
+            raise OperationalError("cut", None, RuntimeError("the line was cut"))
+
+    job = Job("x", "x", every(1), Work())
+    at_instant(job, START)
+    due = START + timedelta(minutes=1)
+    event.listen(database.engine, "before_cursor_execute", cut)
+    with pytest.raises(OperationalError):
+        at_instant(job, due)
+    event.remove(database.engine, "before_cursor_execute", cut)
+    for seconds in (30, 60, 89):
+        with clock.acting_at(due + timedelta(seconds=seconds)):
+            slots.renew("a")
+        assert at_instant(job, due + timedelta(seconds=seconds)) == 0
+    assert at_instant(job, due + timedelta(seconds=91)) == 1
 
 
 def test_a_daily_job_that_fails_is_tried_three_times_then_told(database: Database) -> None:

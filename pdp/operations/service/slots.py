@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from logging import getLogger
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from pdp.core import clock, db
 from pdp.operations import queries, rules
@@ -22,6 +23,8 @@ from pdp.operations.registry import Job
 LEASE = timedelta(seconds=90)
 _KEPT = timedelta(days=7)
 _log = getLogger("pdp.scheduler")
+# Slots whose end this process could not write: no longer vouched for, so that they are taken again.
+_unwritten: set[int] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def run_owed(job: Job, holder: str, *, lease: timedelta = LEASE, may_go_on: Call
     """Run the slots that a job owes, one after the other; return how many."""
     count = 0
     while may_go_on() and (taken := take(job, holder, lease)):
+        _unwritten.discard(taken.id)
         _run(job, taken, holder)
         count += 1
     return count
@@ -74,8 +78,9 @@ def take(job: Job, holder: str, lease: timedelta = LEASE) -> Taken | None:
 def renew(holder: str, *, lease: timedelta = LEASE) -> None:
     """Say that this process is alive, for its own row and for each slot that it runs."""
     mine = (JobSlot.claimed_by == holder, JobSlot.finished_at.is_(None), JobSlot.outcome.is_(None))
+    known = JobSlot.id.not_in(_unwritten.copy())
     with db.transaction() as session:
-        session.execute(update(JobSlot).where(*mine).values(lease_until=clock.now() + lease))
+        session.execute(update(JobSlot).where(*mine, known).values(lease_until=clock.now() + lease))
 
 
 def lead(holder: str, *, lease: timedelta = LEASE) -> None:
@@ -130,13 +135,17 @@ def _take_again(left: Sequence[JobSlot], holder: str, now: datetime, *, replaced
 
 
 def _run(job: Job, taken: Taken, holder: str) -> None:
+    outcome = SlotOutcome.DONE
     try:
         job.run()
     except Exception:
         _log.exception("the job %s failed", job.name)
-        _end(job, taken, holder, SlotOutcome.FAILED)
-    else:
-        _end(job, taken, holder, SlotOutcome.DONE)
+        outcome = SlotOutcome.FAILED
+    try:
+        _end(job, taken, holder, outcome)
+    except SQLAlchemyError:
+        _unwritten.add(taken.id)
+        raise
 
 
 def _end(job: Job, taken: Taken, holder: str, outcome: SlotOutcome) -> None:
