@@ -135,8 +135,13 @@ def test_what_was_agreed_without_a_vote_is_judged_by_who_sat(world: World, actor
     actor, held = actor_of("a.coordinateur"), build_meeting(world)
     current = meetings.read_console(actor, held.meeting, held.items[0]).current
     assert current is not None
-    how = {"mode": BallotMode.CONSENSUS, "proposed": OpinionCode.FAVOURABLE}
-    ballot = meetings.open_ballot(actor, held.items[0], version=current.row.version, **how)
+    ballot = meetings.open_ballot(
+        actor,
+        held.items[0],
+        version=current.row.version,
+        mode=BallotMode.CONSENSUS,
+        proposed=OpinionCode.FAVOURABLE,
+    )
     meetings.close_ballot(actor, ballot, version=1)
     with as_owner() as session:
         for meeting in session.scalars(select(Meeting).where(Meeting.public_id == held.meeting)):
