@@ -75,7 +75,7 @@ def test_requests_tabled_at_once_each_get_their_own_rank(wide: Database, world: 
 
 def test_requests_that_cross_between_two_seances_both_arrive(wide: Database, world: World, actor_of: ActorOf) -> None:
     secretary = actor_of("a.coordinateur")
-    seances = [build_meeting(world, 3, status=MeetingStatus.PLANNED) for _ in range(2)]
+    seances = [build_meeting(world, 3, status=status) for status in (MeetingStatus.PLANNED, MeetingStatus.OPEN)]
     acts = [
         lambda item=item, other=other: ordering.send_elsewhere(secretary, item, version=1, meeting=other.meeting)
         for here, other in (seances, reversed(seances))
@@ -83,9 +83,11 @@ def test_requests_that_cross_between_two_seances_both_arrive(wide: Database, wor
     ]
     given, refused = at_once(*acts)
     assert (len(given), refused) == (PEOPLE, [])
-    for seance in seances:
+    # Those that arrive in the open séance were added in session.
+    for seance, added in zip(seances, (False, True), strict=True):
         here = (Meeting.public_id == seance.meeting, Meeting.id == AgendaItem.meeting_id)
         assert sorted(stored(AgendaItem.position, *here)) == [1, 2, 3]
+        assert stored(AgendaItem.added_in_session, *here) == [added] * 3
 
 
 def test_an_opinion_is_recorded_once(wide: Database, world: World, actor_of: ActorOf) -> None:

@@ -10,7 +10,7 @@ from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.errors import Conflict, NotFound, RuleViolation
 from pdp.meetings import hooks, queries
-from pdp.meetings.enums import AgendaTraceKind
+from pdp.meetings.enums import AgendaTraceKind, MeetingStatus
 from pdp.meetings.models import AgendaItem, AgendaTrace, Meeting
 from pdp.meetings.queries import ordering as ordering_queries
 from pdp.meetings.rules.ordering import OrderRule, ordered, ranks_of, restored
@@ -214,6 +214,7 @@ def _copy(item: AgendaItem, target: Meeting) -> AgendaItem:
         planned_minutes=item.planned_minutes,
         question=item.question,
         discussion=item.discussion,
+        added_in_session=target.status is MeetingStatus.OPEN,
     )
 
 
