@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from pdp.accounts.models import GovernanceRules
+from pdp.audit import service as audit
 from pdp.audit.models import AuditEntry
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
@@ -18,7 +20,8 @@ from pdp.consent.models import SharingAgreement
 from pdp.core import clock
 from pdp.core.errors import NotFound, RuleViolation
 from pdp.meetings.enums import MeetingStatus
-from pdp.minutes import service
+from pdp.meetings.models import Meeting
+from pdp.minutes import queries, service
 from pdp.minutes.models import Minutes, MinutesFile, MinutesVersion
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -346,3 +349,15 @@ def test_composing_and_reading_run_as_many_statements_for_5_and_40_points(
         counts.append((len(drafting), len(composing), len(reading)))
     figure("minutes.queries", f"draft, composition, page: {counts[0]} statements")
     assert counts[0] == counts[1]
+
+
+def test_the_rules_are_those_of_the_day_of_the_opening(world: World) -> None:
+    # Planned for one day, opened on a later one from which other rules hold: its ballots were counted under these.
+    held = seance.hold(world)
+    with as_owner() as session:
+        session.add(GovernanceRules(cellule_id=world.cellule["a"], valid_from=clock.today(), quorum_percent=75))
+        meeting = session.scalars(select(Meeting).where(Meeting.public_id == held.meeting)).one()
+        meeting.opened_at = clock.now()
+        audit.record(None, "meeting.open", subject=meeting)
+        session.flush()
+        assert queries.load(meeting).rules.quorum_percent == 75

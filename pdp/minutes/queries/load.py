@@ -65,7 +65,8 @@ def load(meeting: Meeting) -> LoadedMeeting:
         meeting=meeting,
         held_on=held_on,
         cellule=accounts.get_cellule(cellule_id),
-        rules=accounts.governance(cellule_id, held_on),
+        # Those of the day on which it was opened, as its ballots were counted.
+        rules=accounts.governance(cellule_id, clock.local(meeting.opened_at or meeting.starts_at).date()),
         attendances=attendances,
         events=meetings.list_events(cellule_id, meeting.id),
         recusals=meetings.list_recusals(cellule_id, sorted(case_ids)),
