@@ -175,6 +175,14 @@ def test_a_secret_vote_is_counted_once_and_never_changes(
     assert (figures.in_favour, figures.against, figures.recused, figures.silent) == (0, 1, 1, 4)
 
 
+def test_a_voice_with_fewer_than_three_seats_is_warned_of_before_a_secret_vote(world: World, secretary: Actor) -> None:
+    # Six deliberative seats vote; with them the one partner who follows the case, told apart in the result.
+    for consultative, few in ((False, False), (True, True)):
+        seance = build_meeting(world)
+        opened(secretary, seance, mode=BallotMode.SECRET, consultative=consultative)
+        assert view(secretary, seance).few is few
+
+
 def test_a_tie_in_secret_is_not_settled_by_the_chair(
     world: World, seance: Seance, secretary: Actor, actor_of: ActorOf
 ) -> None:

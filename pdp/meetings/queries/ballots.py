@@ -3,6 +3,7 @@
 Two readings are open before that: one's own vote, and, for the coordinator, the votes typed there.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,8 +87,13 @@ def ballot_view(
         proposed=ballot.proposed,
         vote_asked_by=ballot.vote_asked_by,
         resets=tuple(ballot.reset_reasons.splitlines()),
-        few=ballot.mode is BallotMode.SECRET and len(poll.voters) < FEW,
+        few=ballot.mode is BallotMode.SECRET and _few_in_a_voice(poll),
     )
+
+
+def _few_in_a_voice(poll: Poll) -> bool:
+    """Tell whether the figures, which are told voice by voice, would say what each person voted."""
+    return min(Counter(voter.voice for voter in poll.voters).values(), default=0) < FEW
 
 
 def may_read_vote(actor: Actor, ballot: Ballot, vote: Vote) -> bool:
