@@ -139,6 +139,21 @@ def test_a_partner_sees_its_own_cases_of_the_list(world: World, secretary: Actor
         service.read_fast_track(actor_of("b.coordinateur"), seance.meeting)
 
 
+def test_a_partner_is_told_neither_a_rank_nor_what_a_request_lacks(
+    world: World, secretary: Actor, actor_of: ActorOf
+) -> None:
+    seance = build_meeting(world, kept=results(WHY_NOT[3][0]))
+    with as_owner() as session:
+        item = select(AgendaItem).where(AgendaItem.public_id == seance.items[0])
+        session.scalars(item).one().track = AgendaTrack.FAST
+        audit.record(None, "tests.listed")
+    [core] = service.read_fast_track(secretary, seance.meeting).listed
+    [partner] = service.read_fast_track(actor_of("a.cap_emploi"), seance.meeting).listed
+    assert core.position == 1
+    assert core.why_not
+    assert (partner.position, partner.why_not) == (None, "")
+
+
 def test_the_list_is_read_in_as_many_statements_whatever_its_length(
     world: World, secretary: Actor, count_queries: Callable[[], Any]
 ) -> None:

@@ -16,17 +16,20 @@ from pdp.policy.permissions import Permission, can
 def fast_track(
     actor: Actor, frame: Frame, items: Sequence[AgendaItem], labels: dict[int, Collection[Label]]
 ) -> FastTrack:
-    """Return the list from the items that the reader may know."""
+    """Return the list from the items that the reader may know.
+
+    A partner is told neither ranks, which would count the other cases, nor what an eligibility still lacks.
+    """
     meeting, runs = frame.meeting, can(actor, Permission.MEETING_RUN)
     snapshots = load_snapshots(meeting, items)
     stand = standings(meeting.cellule_id, snapshots)
     rows = [
-        _row(item, labels[item.request.case_id], why_not(stand.get(item.request_id)))
+        _row(actor, item, labels[item.request.case_id], why_not(stand.get(item.request_id)))
         for item in items
         if item.ballot is None and item.opinion is None
     ]
     done = [
-        _row(item, labels[item.request.case_id], "")
+        _row(actor, item, labels[item.request.case_id], "")
         for item in items
         if item.track is AgendaTrack.FAST and item.ballot is not None and item.opinion is not None
     ]
@@ -44,18 +47,18 @@ def fast_track(
     )
 
 
-def _row(item: AgendaItem, readable: Collection[Label], reason: str) -> ListedItem:
+def _row(actor: Actor, item: AgendaItem, readable: Collection[Label], reason: str) -> ListedItem:
     case, known = item.request.case, Label.IDENTITY in readable
     return ListedItem(
         item=item.public_id,
         version=item.version,
-        position=item.position,
+        position=item.position if actor.is_core else None,
         case=case.public_id,
         reference=case.reference,
         name=case.person.full_name if known else "",
         request=item.request.public_id,
         dispositif=item.request.dispositif if Label.REQUEST in readable else None,
         track=item.track,
-        why_not=reason,
+        why_not=reason if actor.is_core else "",
         opinion=item.opinion.code if item.opinion and Label.OPINION in readable else None,
     )

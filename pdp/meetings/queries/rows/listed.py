@@ -9,11 +9,14 @@ from pdp.meetings.enums import AgendaTrack, MeetingStatus, OpinionCode
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """A request that could be, is or was on the list. `why_not` says why it may not be; empty when it may."""
+    """A request that could be, is or was on the list. `why_not` says why it may not be; empty when it may.
+
+    `position` is None for a partner.
+    """
 
     item: str
     version: int
-    position: int
+    position: int | None
     case: str
     reference: str
     name: str
