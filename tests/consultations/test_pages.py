@@ -62,6 +62,23 @@ def test_before_the_end_no_page_tells_a_vote_to_anybody_else(
     assert SECRET in sign_in_as("a.cpam").get(pages(built)[2]).text
 
 
+def test_a_partner_is_not_told_how_many_other_questions_there_are(
+    world: World, actor_of: ActorOf, sign_in_as: SignIn
+) -> None:
+    built = consult(
+        world,
+        actor_of("a.coordinateur"),
+        cases=("a.alone", "a.shared"),
+        ends_day=clock.today() + timedelta(days=10),
+    )
+    paths = (f"/consultations/{built.public_id}", f"/consultations/{built.public_id}/questions/{built.ballots[1]}")
+    for path in paths:
+        assert "Question 2" in sign_in_as("a.coordinateur").get(path).text
+        partner = sign_in_as("a.cap_emploi").get(path)
+        assert partner.status_code == 200
+        assert "Question 2" not in partner.text
+
+
 def test_a_partner_without_the_case_knows_of_no_consultation(
     world: World, actor_of: ActorOf, sign_in_as: SignIn
 ) -> None:
