@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from pdp.consultations import service
 from pdp.core import clock
-from pdp.meetings.enums import VoteValue
+from pdp.meetings.enums import MeetingKind, VoteValue
+from pdp.meetings.models import Meeting
 from pdp.policy.actor import Actor
 from tests.consultations.builders import Consulted, consult
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 SignIn = Callable[[str], StrictClient]
@@ -60,6 +64,19 @@ def test_before_the_end_no_page_tells_a_vote_to_anybody_else(
         assert client.get(minutes).status_code == 404
         assert client.get(f"{minutes}/projet").status_code == 404
     assert SECRET in sign_in_as("a.cpam").get(pages(built)[2]).text
+
+
+def test_the_address_of_its_minutes_leads_the_core_back_to_the_consultations(
+    world: World, actor_of: ActorOf, sign_in_as: SignIn
+) -> None:
+    opened(world, actor_of)
+    with as_owner() as session:
+        written = session.scalars(select(Meeting.public_id).where(Meeting.kind == MeetingKind.WRITTEN)).one()
+    answer = sign_in_as("a.cpam").get(f"/seances/{written}")
+    assert (answer.status_code, answer.location) == (302, "/consultations")
+    assert [sign_in_as(name).get(f"/seances/{written}").status_code for name in ("a.cap_emploi", "b.cpam")] == [
+        404
+    ] * 2
 
 
 def test_a_partner_is_not_told_how_many_other_questions_there_are(

@@ -54,7 +54,7 @@ from pdp.meetings.queries.find import (
 from pdp.meetings.queries.history import list_events, names_of
 from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.linked import alternative, alternatives_of
-from pdp.meetings.queries.lists import list_meetings, visible_items
+from pdp.meetings.queries.lists import is_consultation, list_meetings, visible_items
 from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.pace import load_pace
@@ -168,6 +168,7 @@ __all__ = [
     "get_meeting_row",
     "get_point",
     "grounds_of",
+    "is_consultation",
     "is_frozen",
     "is_recused",
     "is_replay",

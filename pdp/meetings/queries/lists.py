@@ -11,13 +11,19 @@ from pdp.cases.queries import reads_label
 from pdp.core import clock, db
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
-from pdp.meetings.queries.kinds import is_seance
+from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.rows import MeetingList, MeetingRow
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.requests.models import DispositifRequest
 
 Columns = TypeVarTuple("Columns")
+
+
+def is_consultation(cellule_id: int, public_id: str) -> bool:
+    """Tell whether a public id names a written consultation of a cellule."""
+    found = select(Meeting.id).where(Meeting.cellule_id == cellule_id, Meeting.public_id == public_id, is_written())
+    return db.session().scalar(found) is not None
 
 
 def list_meetings(actor: Actor, *, past: bool, after: str | None, limit: int) -> MeetingList:

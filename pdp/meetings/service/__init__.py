@@ -22,6 +22,7 @@ from pdp.meetings.service.planning import close_meeting, open_meeting, plan_meet
 from pdp.meetings.service.points import add_point, edit_point, remove_point, save_resolution
 from pdp.meetings.service.reading import (
     ballot_state,
+    is_consultation,
     list_meetings,
     meeting_state,
     my_ballot,
@@ -56,6 +57,7 @@ __all__ = [
     "complete_action",
     "correct_attendance",
     "edit_point",
+    "is_consultation",
     "link_alternative",
     "list_meetings",
     "mark_fast_track",

@@ -23,6 +23,13 @@ def list_meetings(actor: Actor, *, past: bool = False, after: str | None = None,
     return found
 
 
+def is_consultation(actor: Actor, meeting: str) -> bool:
+    """Tell the core whether a public id names a written consultation of its cellule."""
+    ensure(actor, Permission.MEETING_READ)
+    with db.reading(actor):
+        return actor.is_core and queries.is_consultation(actor.cellule_id, meeting)
+
+
 def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
     """Return a séance with its agenda.
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from pdp.core import clock
-from pdp.core.errors import Conflict
+from pdp.core.errors import Conflict, NotFound
 from pdp.meetings import hooks, service
 from pdp.meetings.enums import MeetingStatus
 from pdp.meetings.queries.rows import MeetingView
@@ -61,9 +61,18 @@ def plan_meeting_post() -> Any:
 
 @bp.get("/seances/<meeting_id>")
 @requires(Permission.MEETING_READ)
-def show(meeting_id: str) -> str:
-    """Show a séance: to the coordinator its preparation, to the others what concerns them."""
-    return meeting_page(current_actor(), meeting_id, forms.Form())
+def show(meeting_id: str) -> Any:
+    """Show a séance: to the coordinator its preparation, to the others what concerns them.
+
+    Minutes lead here, those of a written consultation too: it has a page of its own.
+    """
+    actor = current_actor()
+    try:
+        return meeting_page(actor, meeting_id, forms.Form())
+    except NotFound:
+        if service.is_consultation(actor, meeting_id):
+            return redirect(url_for("consultations.list_consultations"))
+        raise
 
 
 @bp.get("/seances/<meeting_id>/modifier")
