@@ -15,8 +15,7 @@ MOST_A_DAY = 6
 MOST_REMINDERS = 3
 REMINDER_PAUSE = 2
 
-# What a person must know before the next digest, whatever they chose.
-URGENT = frozenset(
+_OF_ONE_ACCOUNT = frozenset(
     {
         NoticeKind.INVITATION,
         NoticeKind.PASSWORD_RESET,
@@ -30,6 +29,15 @@ URGENT = frozenset(
         NoticeKind.RECOVERY_DONE,
         NoticeKind.ACCOUNT_DORMANT,
         NoticeKind.ACCESS_ALERT,
+        NoticeKind.DIGEST,
+    }
+)
+# What concerns an account or a person, never the seat that they hold: nobody gets it in their place.
+PERSONAL = _OF_ONE_ACCOUNT | {NoticeKind.CONSULTATION_PHONE}
+# What a person must know before the next digest, whatever they chose.
+URGENT = _OF_ONE_ACCOUNT | frozenset(
+    {
+        NoticeKind.CONSULTATION_PHONE,
         NoticeKind.EMERGENCY_ACCESS,
         NoticeKind.RETENTION_STOPPED,
         NoticeKind.RECALL_ASKED,
@@ -43,29 +51,8 @@ URGENT = frozenset(
         NoticeKind.QUORUM_AT_RISK,
         NoticeKind.CONSULTATION_OPENED,
         NoticeKind.CONSULTATION_REMINDER,
-        NoticeKind.CONSULTATION_PHONE,
         NoticeKind.MINUTES_HELD,
         NoticeKind.MINUTES_RECALLED,
-        NoticeKind.DIGEST,
-    }
-)
-# What concerns an account or a person, never the seat that they hold: nobody gets it in their place.
-PERSONAL = frozenset(
-    {
-        NoticeKind.INVITATION,
-        NoticeKind.PASSWORD_RESET,
-        NoticeKind.PASSWORD_CHANGED,
-        NoticeKind.FACTORS_CHANGED,
-        NoticeKind.PASSKEY_COPIED,
-        NoticeKind.RECOVERY_ASKED,
-        NoticeKind.RECOVERY_TO_VOUCH,
-        NoticeKind.RECOVERY_ACCEPTED,
-        NoticeKind.RECOVERY_ENDED,
-        NoticeKind.RECOVERY_DONE,
-        NoticeKind.ACCOUNT_DORMANT,
-        NoticeKind.ACCESS_ALERT,
-        NoticeKind.CONSULTATION_PHONE,
-        NoticeKind.DIGEST,
     }
 )
 _DUTIES = (
