@@ -58,6 +58,9 @@ FEATURES = (
     "convocations",
     "consultations",
     "governance",
+    "letters",
+    "packs",
+    "measures",
     "operations",
 )
 

@@ -1,0 +1,1 @@
+"""Letters to the insured and to partners, and the standard texts of a cellule."""

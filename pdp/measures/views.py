@@ -1,0 +1,5 @@
+"""Pages of measures."""
+
+from flask import Blueprint
+
+bp = Blueprint("measures", __name__)

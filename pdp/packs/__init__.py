@@ -1,0 +1,1 @@
+"""What a recipient takes to a séance: the sheet of a case, the pack of a recipient."""
