@@ -357,8 +357,8 @@ OF_WAY = {"a.coordinateur": RecoveryWay.COORDINATOR, "a.cap_emploi_2": RecoveryW
 def test_every_pair_of_persons_of_two_cellules(world: World, actor_of: ActorOf, asking: str, figure: Any) -> None:
     with as_owner():
         for role in (Role.COORDINATEUR, Role.MANAGER, Role.CAP_EMPLOI):
-            worlds._person(world, "a", role, f"{role}_2")
-            worlds._person(world, "b", role, f"{role}_2")
+            worlds.add_person(world, "a", role, f"{role}_2")
+            worlds.add_person(world, "b", role, f"{role}_2")
         membership = (
             db.session().query(worlds.Membership).filter_by(public_id=world.membership["a.cap_emploi_2"]).one()
         )

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pdp.accounts.enums import HolderRank, OrganisationKind, Voice
+from pdp.accounts.enums import CORE_KINDS, HolderRank, OrganisationKind, Voice
 from pdp.accounts.models import (
     Cellule,
     CelluleOrganisation,
@@ -113,14 +113,15 @@ def _cellule(world: World, key: str, name: str) -> None:
         world.organisation[f"{key}.{kind}"] = organisation.id
         session.add(CelluleOrganisation(cellule_id=cellule.id, organisation_id=organisation.id, joined_on=LONG_AGO))
     for role in Role:
-        _person(world, key, role)
-    _person(world, key, Role.SERVICE_SOCIAL, "service_social_2")
-    _person(world, key, Role.SERVICE_MEDICAL, "service_medical_2")
-    _person(world, key, Role.CPAM, "cpam_2")
+        add_person(world, key, role)
+    add_person(world, key, Role.SERVICE_SOCIAL, "service_social_2")
+    add_person(world, key, Role.SERVICE_MEDICAL, "service_medical_2")
+    add_person(world, key, Role.CPAM, "cpam_2")
     _seats(world, key)
 
 
-def _person(world: World, key: str, role: Role, name: str | None = None) -> None:
+def add_person(world: World, key: str, role: Role, name: str | None = None) -> None:
+    """Add a person of a role, who accepted the undertaking and has a second factor."""
     session = db.session()
     name = name or str(role)
     user = User(
@@ -179,24 +180,29 @@ SEATS = (
 
 
 def _seats(world: World, key: str) -> None:
+    for position, seat in enumerate(SEATS, start=1):
+        add_seat(world, key, seat, position)
+
+
+def add_seat(world: World, key: str, row: tuple[str, str, OrganisationKind, str, str | None], position: int) -> None:
+    """Add a seat, deliberative for the services of the core, with its titulaire and suppléant."""
+    name, label, kind, titulaire, suppleant = row
+    seat = Seat(
+        cellule_id=world.cellule[key],
+        organisation_id=world.organisation[f"{key}.{kind}"],
+        label=label,
+        position=position,
+        voice=Voice.DELIBERATIVE if kind in CORE_KINDS else Voice.CONSULTATIVE,
+        starts_on=LONG_AGO,
+    )
     session = db.session()
-    for position, (name, label, kind, titulaire, suppleant) in enumerate(SEATS, start=1):
-        core = position <= 6
-        seat = Seat(
-            cellule_id=world.cellule[key],
-            organisation_id=world.organisation[f"{key}.{kind}"],
-            label=label,
-            position=position,
-            voice=Voice.DELIBERATIVE if core else Voice.CONSULTATIVE,
-            starts_on=LONG_AGO,
-        )
-        session.add(seat)
-        session.flush()
-        world.seat[f"{key}.{name}"] = seat.public_id
-        for rank, person in ((HolderRank.TITULAIRE, titulaire), (HolderRank.SUPPLEANT, suppleant)):
-            if person:
-                membership_id = _membership_id(world, f"{key}.{person}")
-                session.add(SeatHolder(seat_id=seat.id, membership_id=membership_id, rank=rank, starts_on=LONG_AGO))
+    session.add(seat)
+    session.flush()
+    world.seat[f"{key}.{name}"] = seat.public_id
+    for rank, person in ((HolderRank.TITULAIRE, titulaire), (HolderRank.SUPPLEANT, suppleant)):
+        if person:
+            membership_id = _membership_id(world, f"{key}.{person}")
+            session.add(SeatHolder(seat_id=seat.id, membership_id=membership_id, rank=rank, starts_on=LONG_AGO))
 
 
 def _membership_id(world: World, name: str) -> int:
@@ -220,19 +226,20 @@ CASES = {
 def _cases(world: World) -> None:
     for key in ("a", "b"):
         for number, (name, (stage, sharing)) in enumerate(CASES.items(), start=1):
-            case = _case(world, key, number, name, stage)
+            case = add_case(world, key, number, name, stage)
             if sharing:
                 for kind in (OrganisationKind.CAP_EMPLOI, OrganisationKind.SPST):
-                    _agreement(world, key, case, kind, sharing)
+                    add_agreement(world, key, case, kind, sharing)
 
 
-def _case(world: World, key: str, number: int, name: str, stage: Stage) -> Case:
+def add_case(world: World, key: str, number: int, name: str, stage: Stage = Stage.OPEN) -> Case:
+    """Add the case of a new person, with what its eligibility needs; `name` finds its ids in the world."""
     session, today = db.session(), clock.today()
     person = InsuredPerson(
         cellule_id=world.cellule[key],
         family_name=f"Nom{name.capitalize()}",
         given_name=f"Prénom{name.capitalize()}",
-        birth_date=date(1980, 1, number),
+        birth_date=date(1980, 1, 1) + timedelta(days=number - 1),
         town="Ville-d’Essai",
         search_key=f"nom{name} prenom{name}",
     )
@@ -277,7 +284,8 @@ def _case(world: World, key: str, number: int, name: str, stage: Stage) -> Case:
     return case
 
 
-def _agreement(world: World, key: str, case: Case, kind: OrganisationKind, sharing: str) -> None:
+def add_agreement(world: World, key: str, case: Case, kind: OrganisationKind, sharing: str = "in_force") -> None:
+    """Share a case with an organisation; `sharing` says how the agreement stands today."""
     today = clock.today()
     starts = {"future": today + timedelta(days=5)}.get(sharing, today - timedelta(days=20))
     db.session().add(
