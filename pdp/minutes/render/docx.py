@@ -1,7 +1,5 @@
 """The Word document: real headings, repeated table headers, page numbers, text that can be edited."""
 
-import io
-
 from docx.document import Document as Word
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
@@ -11,6 +9,9 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from pdp.core.french import NBSP
+from pdp.core.office import docx_xml as xml
+from pdp.core.office.palette import INK, INK_2, PRUNE, RULE, WHITE
+from pdp.core.office.word import saved
 from pdp.minutes.document import (
     Block,
     Definition,
@@ -29,12 +30,10 @@ from pdp.minutes.document import (
     Vote,
     Votes,
 )
-from pdp.minutes.render import docx_xml as xml
 from pdp.minutes.render import wording
-from pdp.minutes.render.archive import stable_archive
 from pdp.minutes.render.docx_page import TERM_WIDTH, TEXT_WIDTH, new_document
 from pdp.minutes.render.layout import fits_beside, fits_on_page, opening
-from pdp.minutes.render.palette import INK, INK_2, PRUNE, RULE, TONES, WHITE
+from pdp.minutes.render.palette import TONES
 from pdp.minutes.serial import content_hash
 
 _SIDES = ("top", "left", "bottom", "right")
@@ -47,9 +46,7 @@ def render_docx(document: Document) -> bytes:
     writer.masthead(document.meta)
     for block in document.blocks:
         writer.block(block)
-    target = io.BytesIO()
-    word.save(target)
-    return stable_archive(target.getvalue(), document.meta.composed_at)
+    return saved(word, document.meta.composed_at)
 
 
 class _Writer:

@@ -5,6 +5,7 @@ import io
 from odfdo import Element
 
 from pdp.core.french import NBSP
+from pdp.core.office.archive import stable_archive
 from pdp.minutes.document import (
     Block,
     Definition,
@@ -23,7 +24,6 @@ from pdp.minutes.document import (
     Votes,
 )
 from pdp.minutes.render import wording
-from pdp.minutes.render.archive import stable_archive
 from pdp.minutes.render.layout import fits_beside, fits_on_page, opening
 from pdp.minutes.render.odt_page import append_text, new_document, node
 from pdp.minutes.serial import content_hash

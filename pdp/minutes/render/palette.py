@@ -1,12 +1,7 @@
-"""The colours of the printed documents, as the office formats write them (the PDF has its own file)."""
+"""The colour of each opinion, as the office formats write it."""
 
+from pdp.core.office.palette import INK_2
 from pdp.minutes.enums import OpinionCode
-
-INK = "16272C"
-INK_2 = "43565C"
-RULE = "BAC7C7"
-PRUNE = "64225A"
-WHITE = "FFFFFF"
 
 TONES: dict[OpinionCode, str] = {
     OpinionCode.FAVOURABLE: "17693A",
