@@ -1,0 +1,1 @@
+"""The clocks and the life of a measure: pure, without database nor today's date."""
