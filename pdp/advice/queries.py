@@ -1,6 +1,6 @@
 """Reads of opinions asked. Everything hangs on a request that the actor may read: hidden is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, exists, select
@@ -21,12 +21,17 @@ MOST = 50
 
 def list_rounds(request: DispositifRequest) -> Sequence[AdviceRound]:
     """Return the rounds of a request, newest first, whole: in five statements, whatever their number."""
+    return list_rounds_about(request.cellule_id, [request.id])
+
+
+def list_rounds_about(cellule_id: int, request_ids: Collection[int]) -> Sequence[AdviceRound]:
+    """Return the rounds of several requests, newest first, whole: in five statements, whatever their number."""
     return (
         db.session()
         .scalars(
             select(AdviceRound)
             .options(*_whole())
-            .where(AdviceRound.cellule_id == request.cellule_id, AdviceRound.request_id == request.id)
+            .where(AdviceRound.cellule_id == cellule_id, AdviceRound.request_id.in_(request_ids))
             .order_by(AdviceRound.id.desc())
             .execution_options(populate_existing=True)
         )

@@ -2,7 +2,15 @@
 
 from pdp.advice.service.answering import decline, reply
 from pdp.advice.service.asking import ask, extend, prepare, revoke
-from pdp.advice.service.reading import Expected, list_expected, read_ask, read_request_advice, read_round, summarise
+from pdp.advice.service.reading import (
+    Expected,
+    list_expected,
+    read_ask,
+    read_request_advice,
+    read_round,
+    show_rounds,
+    summarise,
+)
 
 __all__ = [
     "Expected",
@@ -16,5 +24,6 @@ __all__ = [
     "read_round",
     "reply",
     "revoke",
+    "show_rounds",
     "summarise",
 ]

@@ -1,5 +1,6 @@
 """Read the opinions asked on a request, and those that await the actor's organisation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +50,14 @@ def read_request_advice(actor: Actor, request_id: str) -> AdvicePage:
     ensure(actor, Permission.ADVICE_READ)
     with db.transaction(actor):
         request = requests.get_request(actor, request_id)
-        found = [view for view in (_view(actor, each) for each in queries.list_rounds(request)) if view.asks]
+        found = show_rounds(actor, queries.list_rounds(request))
         audit.record(actor, "advice.list", case_id=request.case_id, subject=request, count=len(found))
-        return AdvicePage(subject_of(actor, request), tuple(found), may_ask(actor, request))
+        return AdvicePage(subject_of(actor, request), found, may_ask(actor, request))
+
+
+def show_rounds(actor: Actor, rounds: Sequence[AdviceRound]) -> tuple[RoundView, ...]:
+    """Return loaded rounds as the actor may read them, without those of which nothing is theirs to read."""
+    return tuple(view for view in (_view(actor, each) for each in rounds) if view.asks)
 
 
 def read_ask(actor: Actor, ask_id: str) -> tuple[Subject, RoundView, AskLine]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pdp.dispositifs.enums import Dispositif
+from pdp.policy.labels import Label
 from pdp.requests.rules.facts import RENEWAL
 
 
@@ -123,3 +124,15 @@ def detail_text(detail: Detail, value: Any) -> str:
             return "Oui"
         case _:
             return str(value)
+
+
+def shown_details(
+    dispositif: Dispositif, values: Mapping[str, Any], readable: frozenset[Label]
+) -> tuple[tuple[str, str], ...]:
+    """Return the details of a request that a reader of these labels may read, as name and text."""
+    shown = [
+        detail
+        for detail in DETAILS[dispositif]
+        if detail.path in values and (Label.ALLOWANCE in readable or not detail.path.startswith("pay."))
+    ]
+    return tuple((detail.label, detail_text(detail, values[detail.path])) for detail in shown)

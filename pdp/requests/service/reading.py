@@ -21,7 +21,7 @@ from pdp.requests.hooks import summarise_advice
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot, HumanAnswer, RequiredPiece
 from pdp.requests.rules import pieces as piece_rules
 from pdp.requests.rules import workflow
-from pdp.requests.rules.details import DETAILS, detail_text
+from pdp.requests.rules.details import shown_details
 from pdp.requests.rules.findings import read_stored
 from pdp.requests.rules.panel import HistoryLine, PieceLine, RequestLine, RequestPanel, RuleLine, group_panels
 from pdp.requests.rules.standing import stand
@@ -101,7 +101,7 @@ def panel_of(actor: Actor, request: DispositifRequest) -> RequestPanel:
         purpose=request.purpose,
         start=request.measure_start,
         end=request.measure_end,
-        details=_details(request, readable),
+        details=shown_details(request.dispositif, request.details, readable),
         decided_by=about.decided_by,
         legal_basis=about.legal_basis,
         evaluated_on=results[0].evaluated_on,
@@ -136,15 +136,6 @@ def _may(actor: Actor, request: DispositifRequest, action: RequestAction) -> boo
         and can(actor, workflow.move(request.status, action).permission)
         and access.may_act(actor, request, action)
     )
-
-
-def _details(request: DispositifRequest, readable: frozenset[Label]) -> tuple[tuple[str, str], ...]:
-    shown = [
-        detail
-        for detail in DETAILS[request.dispositif]
-        if detail.path in request.details and (Label.ALLOWANCE in readable or not detail.path.startswith("pay."))
-    ]
-    return tuple((detail.label, detail_text(detail, request.details[detail.path])) for detail in shown)
 
 
 def _pieces(actor: Actor, request: DispositifRequest) -> tuple[PieceLine, ...]:
