@@ -14,6 +14,7 @@ from pdp.consultations.queries import awaited_votes
 from pdp.convocations.queries import waiting_answers as waiting_convocations
 from pdp.core import clock
 from pdp.core.french import NBSP
+from pdp.meetings.queries.corrections import waiting_corrections
 from pdp.members.queries import waiting_reviews
 from pdp.merging.queries.proposals import waiting_proposals
 from pdp.oversight.queries.reading import waiting_alerts
@@ -56,6 +57,13 @@ REGISTERS = (
         "vote est attendu de vous par écrit",
         "votes sont attendus de vous par écrit",
         "consultations.list_consultations",
+    ),
+    Register(
+        Permission.OPINION_CORRECT,
+        waiting_corrections,
+        "rectification d’un vote ou d’un avis attend une seconde personne",
+        "rectifications de votes ou d’avis attendent une seconde personne",
+        "meetings.list_corrections",
     ),
     Register(
         Permission.JOURNAL_READ,

@@ -116,6 +116,15 @@ class OpinionCode(Labelled):
     REORIENTED = "REORIENTED", "Réorienté"
 
 
+class CorrectionState(Labelled):
+    """Where a correction after the closing of a ballot stands; without an answer in time it is over."""
+
+    WAITING = "WAITING", "À confirmer"
+    CONFIRMED = "CONFIRMED", "Confirmée"
+    REFUSED = "REFUSED", "Refusée"
+    EXPIRED = "EXPIRED", "Sans réponse dans le délai"
+
+
 class DecisionOutcome(Labelled):
     """What the deciding body decided."""
 

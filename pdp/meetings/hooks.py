@@ -3,17 +3,18 @@
 The lists are filled in `pdp.wiring`; without anybody in them a séance works alone.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pdp.meetings.enums import AttendanceMode
+from pdp.meetings.enums import AttendanceMode, OpinionCode
 from pdp.meetings.rules.forecast import Reply
 from pdp.policy.actor import Actor
 
 if TYPE_CHECKING:
+    from pdp.dispositifs.enums import Dispositif
     from pdp.meetings.models import Meeting
 
 
@@ -54,6 +55,24 @@ class OwnReply:
     sequence: int
 
 
+class PhraseUse(StrEnum):
+    """The field that a standard sentence is offered beside."""
+
+    REASONS = "reasons"
+    CONDITIONS = "conditions"
+    AWAITED = "awaited"
+    NOTE = "discussion"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A standard sentence of the cellule."""
+
+    use: PhraseUse
+    title: str
+    text: str
+
+
 # Called inside the transaction of the change; answers the people told of it, who need no other notice.
 changed: list[Callable[["Actor | None", "Meeting", Change], Collection[int]]] = []
 # By seat, for a cellule and a séance; nothing before anybody is convened.
@@ -62,6 +81,24 @@ announced: list[Callable[[int, int], Mapping[int, SeatReply]]] = []
 own_replies: list[Callable[[Actor, str], OwnReply | None]] = []
 # Told, in the transaction of its closing, what a séance resolved about the minutes of the one before.
 resolutions: list[Callable[[Actor, "Meeting", str], None]] = []
+
+# Told, in the transaction of the confirmation, which opinion of an item holds from now on.
+opinion_corrected: list[Callable[[Actor, int, OpinionCode], None]] = []
+
+
+def tell_correction(actor: Actor, item_id: int, code: OpinionCode) -> None:
+    """Tell which opinion holds since a correction was confirmed, in the transaction under way."""
+    for listener in opinion_corrected:
+        listener(actor, item_id, code)
+
+# The standard sentences of a cellule for a dispositif, inside a transaction.
+phrases: list[Callable[[int, "Dispositif"], Sequence[Phrase]]] = []
+
+
+def list_phrases(cellule_id: int, dispositif: "Dispositif") -> dict[PhraseUse, tuple[Phrase, ...]]:
+    """Return the standard sentences by the field that they are offered beside."""
+    found = [phrase for source in phrases for phrase in source(cellule_id, dispositif)]
+    return {use: tuple(phrase for phrase in found if phrase.use is use) for use in PhraseUse}
 
 
 def tell_resolution(actor: Actor, meeting: "Meeting", resolution: str) -> None:

@@ -43,6 +43,8 @@ class NoticeKind(Labelled):
     CONSULTATION_CLOSED = "consultation_closed", "Une consultation écrite a pris fin"
     CONSULTATION_EVOKED = "consultation_evoked", "Un débat oral est demandé"
     CONSULTATION_PHONE = "consultation_phone", "Un vote donné par téléphone est enregistré"
+    CORRECTION_PROPOSED = "correction_proposed", "Une rectification attend une seconde personne"
+    CORRECTION_DECIDED = "correction_decided", "Une rectification a reçu sa réponse"
     ACCESS_REVIEW = "access_review", "Des accès sont à confirmer"
     ACCOUNT_DORMANT = "account_dormant", "Votre compte va être fermé faute d’usage"
     RETENTION_SOON = "retention_soon", "La durée de conservation d’un dossier se termine"

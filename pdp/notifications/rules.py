@@ -68,7 +68,7 @@ _DUTIES = (
     "retention_",
     "rights_",
 )
-_MEETINGS = ("ballot_", "consultation_", "convocation", "meeting_", "minutes_", "quorum_")
+_MEETINGS = ("ballot_", "consultation_", "convocation", "correction_", "meeting_", "minutes_", "quorum_")
 
 
 def _family(kind: NoticeKind) -> Family:

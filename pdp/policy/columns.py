@@ -207,6 +207,9 @@ vote
 cellule_opinion
   opinion code conditions reasons recorded_at
   ballot explanation dissent
+opinion_correction
+  opinion code conditions reasons former_code quorum_sentence proposed_at answer_by state holds decided_at
+  ballot reason changes explanation refusal
 fund_decision
   decision deciding_body outcome decided_on reasons appeal_routes notified_on prior_approval_on recorded_at
 action

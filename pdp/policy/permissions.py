@@ -53,6 +53,7 @@ class Permission(StrEnum):
     MINUTES_SEND = "minutes:send"
     NOTICE_PRINT = "notice:print"
     NOTICE_RECORD = "notice:record"
+    OPINION_CORRECT = "opinion:correct"
     OUTCOME_RECORD = "outcome:record"
     PROCESSING_FREEZE = "processing:freeze"
     RECALL_ANSWER = "recall:answer"
@@ -124,6 +125,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MINUTES_SEND: frozenset({Role.COORDINATEUR}),
     Permission.NOTICE_PRINT: CORE_ROLES | {Role.CSAM},
     Permission.NOTICE_RECORD: _SOCIAL | {Role.COORDINATEUR},
+    Permission.OPINION_CORRECT: CORE_ROLES,
     Permission.OUTCOME_RECORD: _SOCIAL | PARTNER_ROLES - {Role.MDPH} | {Role.COORDINATEUR},
     Permission.PROCESSING_FREEZE: _SOCIAL,
     Permission.RECALL_ANSWER: PARTNER_ROLES,

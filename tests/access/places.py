@@ -41,6 +41,8 @@ def parameters(world: World) -> Values:
         "meeting_id": world.meeting["a.open"],
         # The base world consults nobody in writing: `tests/consultations` opens real ones.
         "consultation_id": "inconnue",
+        # The base world corrects nothing: `tests/meetings` proposes real ones.
+        "correction_id": "inconnue",
         # The base world has no point without a case: `tests/meetings` opens real ones.
         "point_id": "inconnu",
         "item_id": world.item["a.shared"],

@@ -45,6 +45,7 @@ CASCADE = {
     "human_answer": GOES,
     "notice": GOES,
     "notice_given": GOES,
+    "opinion_correction": GOES,
     "outbox_mail": GOES,
     "pack_mask": GOES,
     "pack_part": GOES,

@@ -1,6 +1,7 @@
 """Séances: agenda, presence, ballots, votes, opinions, decisions and actions."""
 
 from pdp.meetings.models.ballot import Ballot, BallotVoter, Vote
+from pdp.meetings.models.correction import OpinionCorrection
 from pdp.meetings.models.history import AttendanceEvent
 from pdp.meetings.models.meeting import AgendaItem, AgendaTrace, Meeting
 from pdp.meetings.models.outcome import Action, CelluleOpinion, FundDecision
@@ -19,5 +20,6 @@ __all__ = [
     "CelluleOpinion",
     "FundDecision",
     "Meeting",
+    "OpinionCorrection",
     "Vote",
 ]

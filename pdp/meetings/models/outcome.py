@@ -2,16 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, and_, func, select
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from pdp.accounts.models import Organisation, User
 from pdp.core.db import Base, Public, Versioned
 from pdp.meetings.enums import ActionState, DecisionOutcome, OpinionCode
+from pdp.meetings.models.correction import OpinionCorrection
 
 
 class CelluleOpinion(Public, Base):
-    """The opinion of the cellule on one item; append-only (label `opinion`)."""
+    """The opinion of the cellule on one item; append-only (label `opinion`).
+
+    `code`, `conditions`, `reasons` and `explanation` are what holds: the columns as first recorded, unless a
+    correction that two people made says otherwise. What was first recorded stays under `first_…`.
+    """
 
     __tablename__ = "cellule_opinion"
     __table_args__ = (
@@ -21,14 +27,70 @@ class CelluleOpinion(Public, Base):
 
     cellule_id: Mapped[int]
     item_id: Mapped[int]
-    code: Mapped[OpinionCode]
-    conditions: Mapped[str] = mapped_column(default="")
-    reasons: Mapped[str] = mapped_column(default="")
+    first_code: Mapped[OpinionCode] = mapped_column("code")
+    first_conditions: Mapped[str] = mapped_column("conditions", default="")
+    first_reasons: Mapped[str] = mapped_column("reasons", default="")
     # Why this opinion follows from the votes and the pieces, in words.
-    explanation: Mapped[str] = mapped_column(default="")
+    first_explanation: Mapped[str] = mapped_column("explanation", default="")
     dissent: Mapped[str] = mapped_column(default="")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime]
+
+    correction: Mapped[OpinionCorrection | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(OpinionCorrection.item_id) == CelluleOpinion.item_id, OpinionCorrection.holds.is_(True)
+        ),
+        lazy="joined",
+        uselist=False,
+        viewonly=True,
+    )
+
+    @hybrid_property
+    def code(self) -> OpinionCode:
+        """What the cellule is held to have said."""
+        return self.correction.code if self.correction else self.first_code
+
+    @code.inplace.setter
+    def _record_code(self, code: OpinionCode) -> None:
+        self.first_code = code
+
+    @code.inplace.expression
+    @classmethod
+    def _code_that_holds(cls) -> ColumnElement[OpinionCode]:
+        corrected = (
+            select(OpinionCorrection.code)
+            .where(OpinionCorrection.item_id == cls.item_id, OpinionCorrection.holds.is_(True))
+            .correlate_except(OpinionCorrection)
+            .scalar_subquery()
+        )
+        return func.coalesce(corrected, cls.first_code)
+
+    @property
+    def conditions(self) -> str:
+        """The conditions of the opinion that holds."""
+        return self.correction.conditions if self.correction else self.first_conditions
+
+    @conditions.setter
+    def conditions(self, text: str) -> None:
+        self.first_conditions = text
+
+    @property
+    def reasons(self) -> str:
+        """The reasons of the opinion that holds."""
+        return self.correction.reasons if self.correction else self.first_reasons
+
+    @reasons.setter
+    def reasons(self, text: str) -> None:
+        self.first_reasons = text
+
+    @property
+    def explanation(self) -> str:
+        """Why the opinion that holds follows from the votes."""
+        return self.correction.explanation if self.correction else self.first_explanation
+
+    @explanation.setter
+    def explanation(self, text: str) -> None:
+        self.first_explanation = text
 
 
 class FundDecision(Public, Base):

@@ -24,7 +24,16 @@ from pdp.meetings.queries.ballots import may_read_vote
 from pdp.meetings.queries.coming import list_traces, lock_coming_items
 from pdp.meetings.queries.console import chair_name, load_console
 from pdp.meetings.queries.consulted import WrittenOpinion, find_next_seance, list_written_opinions
-from pdp.meetings.queries.count import Poll, agreed, count_votes, is_sitting, load_poll, quorum_now, quorum_of
+from pdp.meetings.queries.count import (
+    Poll,
+    agreed,
+    corrected,
+    count_votes,
+    is_sitting,
+    load_poll,
+    quorum_now,
+    quorum_of,
+)
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
 from pdp.meetings.queries.find import (
     ANY_KIND,
@@ -151,6 +160,7 @@ __all__ = [
     "case_facts",
     "chair_name",
     "closed_row",
+    "corrected",
     "count_votes",
     "current_standing",
     "ensure_can_follow",

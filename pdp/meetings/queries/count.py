@@ -67,6 +67,29 @@ def load_poll(ballot: Ballot) -> Poll:
     return Poll(ballot, list_voters(ballot.id), list_votes(ballot.id))
 
 
+def corrected(poll: Poll, values: Mapping[int, VoteValue | None]) -> Poll:
+    """Return the ballot as it should have been counted: other answers for some seats, none where the value is None.
+
+    Nothing is stored: who answered for a seat stays the same person.
+    """
+    holding = poll.holding
+    gone = {seat for seat, value in values.items() if value is None}
+    kept = [vote for vote in poll.votes if vote.seat_id not in gone]
+    last = max((vote.sequence for vote in poll.votes), default=0) + 1
+    added = [
+        Vote(
+            seat_id=voter.seat_id,
+            membership_id=holding[voter.seat_id].membership_id if voter.seat_id in holding else voter.membership_id,
+            sequence=last,
+            round=poll.ballot.round,
+            value=value,
+        )
+        for voter in poll.voters
+        if (value := values.get(voter.seat_id)) is not None
+    ]
+    return Poll(poll.ballot, poll.voters, [*kept, *added])
+
+
 def count_votes(poll: Poll, rules: GovernanceRules) -> Tally:
     """Count the ballot with the chair and the casting vote that it was opened under.
 

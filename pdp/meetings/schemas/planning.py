@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates
 
-from pdp.meetings.enums import DecisionOutcome
+from pdp.meetings.enums import DecisionOutcome, OpinionCode, VoteValue
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
 
 _LINK_ERROR = "Écrivez l’adresse entière, elle commence par https://."
@@ -88,3 +88,28 @@ class DecisionInput(Input):
         """Forget the proposed routes when nothing is refused: the form holds them from the start."""
         granted = values["outcome"] is DecisionOutcome.GRANTED
         return values | {"appeal_routes": ""} if granted else values
+
+
+class CorrectionInput(Input):
+    """What was wrong after a ballot closed: the answers of seats, the opinion to be read, and why."""
+
+    reason = Paragraphs(required=True, max_length=1000, error_messages={"required": "Écrivez ce qui est inexact."})
+    vote = fields.List(fields.String(), load_default=list)
+    code = fields.Enum(
+        OpinionCode, required=True, by_value=True, error_messages={"required": "Choisissez l’avis à lire."}
+    )
+    conditions = Paragraphs(load_default="", max_length=2000)
+    reasons = Paragraphs(load_default="", max_length=2000)
+
+    @post_load
+    def gather(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Read the answers, « seat:value » each; a seat left as it is sends nothing."""
+        votes = [each.partition(":") for each in data.pop("vote") if each]
+        known = {value.value: value for value in VoteValue}
+        return data | {"votes": {seat: known.get(value) for seat, _, value in votes}}
+
+
+class CorrectionRefusalInput(Input):
+    """Why a correction is refused."""
+
+    reason = Paragraphs(required=True, max_length=1000, error_messages={"required": "Écrivez pourquoi."})

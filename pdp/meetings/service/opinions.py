@@ -59,7 +59,7 @@ def record_opinion(
             if held.request.case.frozen_on is not None and code is not OpinionCode.ADJOURNED:
                 raise RuleViolation(_FROZEN)
             proposal = _proposal(held)
-            _ensure_fits(proposal, code, conditions.strip(), reasons.strip())
+            ensure_fits(proposal, code, conditions.strip(), reasons.strip())
             opinion = CelluleOpinion(
                 cellule_id=held.item.cellule_id,
                 item_id=held.item.id,
@@ -93,7 +93,8 @@ def _proposal(held: HeldItem) -> Proposal:
     return propose(finding, tally, queries.grounds_of(queries.standing_of(ballot)), agreed=queries.agreed(ballot))
 
 
-def _ensure_fits(proposal: Proposal, code: OpinionCode, conditions: str, reasons: str) -> None:
+def ensure_fits(proposal: Proposal, code: OpinionCode, conditions: str, reasons: str) -> None:
+    """Refuse an opinion that the proposal does not allow, or that lacks its text. Raises `InvalidInput`."""
     errors: dict[str, list[str]] = {}
     if not proposal.allows(code):
         possible = listing([f"« {allowed.label} »" for allowed in proposal.allowed])

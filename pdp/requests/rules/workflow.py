@@ -19,6 +19,7 @@ class Move(NamedTuple):
 
 _WRITE, _RUN = Permission.REQUEST_WRITE, Permission.MEETING_RUN
 _DECIDE, _FOLLOW = Permission.DECISION_RECORD, Permission.OUTCOME_RECORD
+_CORRECT = Permission.OPINION_CORRECT
 
 MOVES: dict[tuple[Status, Action], Move] = {
     (Status.PROPOSED, Action.CONFIRM): Move(Status.DRAFT, _WRITE),
@@ -36,6 +37,13 @@ MOVES: dict[tuple[Status, Action], Move] = {
     (Status.SCHEDULED, Action.GIVE_OPINION): Move(Status.OPINION_GIVEN, _RUN),
     (Status.SCHEDULED, Action.ADJOURN): Move(Status.ADJOURNED, _RUN),
     (Status.SCHEDULED, Action.REORIENT): Move(Status.REORIENTED, _RUN),
+    # Two people corrected the opinion after its ballot had closed: the request goes where that one leads.
+    (Status.OPINION_GIVEN, Action.CORRECT_TO_ADJOURNED): Move(Status.ADJOURNED, _CORRECT),
+    (Status.OPINION_GIVEN, Action.CORRECT_TO_REORIENTED): Move(Status.REORIENTED, _CORRECT),
+    (Status.ADJOURNED, Action.CORRECT_TO_OPINION): Move(Status.OPINION_GIVEN, _CORRECT),
+    (Status.ADJOURNED, Action.CORRECT_TO_REORIENTED): Move(Status.REORIENTED, _CORRECT),
+    (Status.REORIENTED, Action.CORRECT_TO_OPINION): Move(Status.OPINION_GIVEN, _CORRECT),
+    (Status.REORIENTED, Action.CORRECT_TO_ADJOURNED): Move(Status.ADJOURNED, _CORRECT),
     (Status.OPINION_GIVEN, Action.DECIDE): Move(Status.DECIDED, _DECIDE),
     (Status.OPINION_GIVEN, Action.REFUSE): Move(Status.REFUSED, _DECIDE),
     (Status.DECIDED, Action.START): Move(Status.RUNNING, _FOLLOW),

@@ -37,6 +37,7 @@ TABLES = {
     "hold_id": "retention_hold",
     "run_id": "retention_run",
     "merge_id": "merge_proposal",
+    "correction_id": "opinion_correction",
     "recovery_id": "factor_recovery",
     "factor_id": "totp_factor",
     "identity_id": "linked_identity",

@@ -11,6 +11,7 @@ from pdp.meetings.enums import (
     AttendanceMode,
     AttendanceState,
     BallotStatus,
+    CorrectionState,
     DecisionOutcome,
     MeetingStatus,
     OpinionCode,
@@ -31,6 +32,7 @@ from pdp.meetings.models import (
     CelluleOpinion,
     FundDecision,
     Meeting,
+    OpinionCorrection,
     Vote,
 )
 from pdp.outcomes.enums import MeasureConclusion, MeasureResult, OutcomeCode
@@ -197,6 +199,23 @@ def _conclude(world: World, key: str, item: AgendaItem, request: DispositifReque
             code=OpinionCode.FAVOURABLE_WITH_CONDITIONS,
             recorded_by_id=secretary,
             recorded_at=clock.now(),
+        )
+    )
+    session.add(
+        OpinionCorrection(
+            cellule_id=cellule_id,
+            item_id=item.id,
+            case_id=request.case_id,
+            reason="",
+            changes=[],
+            code=OpinionCode.UNFAVOURABLE,
+            explanation="",
+            quorum_sentence="",
+            former_code=OpinionCode.FAVOURABLE_WITH_CONDITIONS,
+            proposed_by_id=secretary,
+            proposed_at=clock.now(),
+            answer_by=clock.now() + timedelta(days=7),
+            state=CorrectionState.WAITING,
         )
     )
     session.add(
