@@ -150,7 +150,13 @@ def _attendance_row(seat: AttendanceFacts) -> tuple[Line, ...]:
     elif seat.proxy_of is not None:
         carrier = Mark(Label.BALLOT, owner=seat.proxy_of)
         holder = Segment(_holder(seat), carrier, fallback="pouvoir confié à un partenaire")
-    return ((label,), (Segment(VOICE_NAMES[seat.voice]),), (holder,), (Segment(presence(seat)),))
+    return ((label,), (Segment(VOICE_NAMES[seat.voice]),), (holder,), (_presence(seat),))
+
+
+def _presence(seat: AttendanceFacts) -> Segment:
+    """Name the points in the complete version alone: in another one they would tell how many cases there were."""
+    text, unnumbered = presence(seat), presence(seat, numbered=False)
+    return Segment(text) if text == unnumbered else Segment(text, Mark(Label.BALLOT), fallback=unnumbered)
 
 
 def _holder(seat: AttendanceFacts) -> str:
@@ -160,14 +166,14 @@ def _holder(seat: AttendanceFacts) -> str:
     return ", puis ".join([*map(_name, seat.earlier), f"{_name(seat.holder)}{capacity}"])
 
 
-def presence(seat: AttendanceFacts) -> str:
+def presence(seat: AttendanceFacts, *, numbered: bool = True) -> str:
     """Return the presence of a seat in words: « arrivée à 14 h 09, point 2, en visioconférence »."""
     if seat.mode is PresenceMode.WRITTEN:
         return "a répondu" if seat.state is PresenceState.PRESENT else "n’a pas répondu"
     if seat.state in (PresenceState.EXCUSED, PresenceState.ABSENT) and not seat.moves:
         return STATE_NAMES[seat.state]
     moves = [
-        f"{move.word} à {french.hour(move.at)}" + (f", point{NBSP}{move.point}" if move.point else "")
+        f"{move.word} à {french.hour(move.at)}" + (f", point{NBSP}{move.point}" if move.point and numbered else "")
         for move in seat.moves
     ]
     if moves and seat.state is PresenceState.REPRESENTED:

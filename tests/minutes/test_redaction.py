@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pdp.minutes.compose import compose
-from pdp.minutes.document import Document, Heading, Mark, Paragraph, Point, Segment
+from pdp.minutes.document import Document, Heading, Mark, Paragraph, Point, Segment, Table, Together
+from pdp.minutes.facts import MoveFacts
 from pdp.minutes.recipients import CORE, OWN_LABELS, Article, Partner, may_read, partner
 from pdp.minutes.redaction import redact
 from pdp.policy.labels import Label
@@ -70,6 +71,22 @@ def test_a_version_numbers_its_own_points_and_tells_nothing_of_the_others() -> N
     assert numbers(document) == ["1. ", "2. "]
     assert document.meta.points_line == "Deux points"
     assert opening(document).endswith("Cette version ne contient que les points qui concernent Cap emploi.")
+
+
+def test_who_came_late_came_at_an_hour_and_at_no_point_that_a_version_does_not_hold() -> None:
+    facts = example.meeting()
+    late = replace(facts.attendance[0], moves=(MoveFacts("arrivée", example.at(14, 9), 9),))
+    document = compose(replace(facts, attendance=(late, *facts.attendance[1:])))
+    for recipient, expected in ((CORE, "arrivée à 14 h 09, point 9"), (READER, "arrivée à 14 h 09")):
+        table = next(
+            part
+            for block in redact(document, recipient).blocks
+            if isinstance(block, Together)
+            for part in block.blocks
+            if isinstance(part, Table)
+        )
+        [segment] = table.rows[0][-1]
+        assert segment.text.replace("\u00a0", " ") == expected
 
 
 def test_the_words_are_the_same_whatever_was_left_out() -> None:

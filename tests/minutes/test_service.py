@@ -207,7 +207,7 @@ def test_the_complete_version_tells_seats_votes_and_times(world: World, actor_of
         "Médecin-conseil\u00a0: refusé le 25\u00a0février 2026, soins en cours QXPIECESHARED.",
     ):
         assert expected in plain, expected
-    assert plain.count("arrivée à") == 1
+    assert plain.count('"text": "arrivée à') == 1
 
 
 def test_a_partner_receives_its_case_and_nothing_of_the_other(world: World, actor_of: ActorOf) -> None:
