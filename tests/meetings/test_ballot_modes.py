@@ -336,7 +336,7 @@ def test_alternatives_are_voted_one_after_the_other(world: World, secretary: Act
     assert current is not None
     assert current.proposal is not None
     assert current.proposal.code is OpinionCode.NO_OBJECT
-    assert "point 1" in current.proposal.explanation
+    assert "(Bilan de compétences)" in current.proposal.explanation
     opine(secretary, seance, OpinionCode.NO_OBJECT, 1)
     with pytest.raises(RuleViolation, match="ne changent plus"):
         service.unlink_alternative(secretary, seance.items[1], version=3)
