@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.support.markup import parse_strictly
 
 _HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -19,7 +20,7 @@ def check_page(html: str) -> None:
 
     The title of a case starts with its reference instead: the h1 is a name, which no title may hold.
     """
-    html5lib.HTMLParser(strict=True).parse(html)
+    parse_strictly(html)
     headings = [_text(found) for found in _HEADING.findall(html)]
     assert len(headings) == 1, f"expected one h1, found {headings}"
     title = _text(_TITLE.findall(html)[0])
