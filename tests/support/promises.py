@@ -10,6 +10,14 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "After a closing, two persons correct what counts, and nothing recorded changes": (
+        "tests/meetings/test_corrections.py",
+        "corrections.table",
+    ),
+    "Confirmations of a correction at once count once": (
+        "tests/meetings/test_correction_races.py",
+        "corrections.races",
+    ),
     "Words of the body or of private life are told, those of the trade are not": (
         "tests/core/test_intimate.py",
         "wording.sentences",
