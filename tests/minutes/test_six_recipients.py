@@ -46,6 +46,8 @@ RICH = (
 )
 
 
+# Partners read through the walls of their rows, which only this engine has.
+@pytest.mark.postgresql
 def test_the_minutes_of_a_full_seance_hold_for_each_recipient_what_is_its_own_and_nothing_else(
     world: World, actor_of: Callable[[str], Actor], tmp_path: Path, figure: Callable[[str, object], None]
 ) -> None:

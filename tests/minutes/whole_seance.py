@@ -7,7 +7,6 @@ without a debate, point added in session, and a consultation with a vote by phon
 from collections.abc import Callable
 from datetime import timedelta
 
-import time_machine
 from sqlalchemy import select
 
 from pdp.accounts.enums import BallotMode, HolderRank, OrganisationKind, Voice
@@ -177,7 +176,7 @@ class WholeSeance:
     def _consult(self) -> None:
         """Hold a consultation the week before, with a vote by phone of a member and its condition."""
         opening = clock.now() - timedelta(days=9)
-        with time_machine.travel(opening, tick=False):
+        with clock.acting_at(opening):
             held = consult(
                 self.world, self.secretary, cases=("a.future",), ends_day=add_working_days(clock.today(), 4)
             )
@@ -185,7 +184,7 @@ class WholeSeance:
             consultations.type_phone_vote(self.secretary, ballot, seat=self.seats["a.cp1"], value=FOR)
             for person in ("manager", "service_medical", "service_social"):
                 consultations.cast(self.actor_of(f"a.{person}"), ballot, value=FOR)
-        with time_machine.travel(opening + timedelta(days=8), tick=False):
+        with clock.acting_at(opening + timedelta(days=8)):
             jobs.run()
             page = consultations.read_question(self.secretary, held.public_id, ballot)
             service.record_opinion(
