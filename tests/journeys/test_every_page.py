@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Error, Page, Response
 from sqlalchemy import select
@@ -31,6 +30,7 @@ from pdp.policy.permissions import Permission
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
 from pdp.web import guards
+from tests.support.axe import violations as axe_violations
 from tests.support.client import check_page
 from tests.support.databases import as_owner
 from tests.support.server import serving
@@ -139,10 +139,10 @@ def _open(page: Page, path: str) -> Response | None:
         raise
 
 
-def _inspect(axe: Axe, page: Page, width: int) -> list[str]:
+def _inspect(page: Page, width: int) -> list[str]:
     """Return what is wrong with a page at a width: what axe finds, and anything wider than the screen."""
     page.set_viewport_size({"width": width, "height": 900})
-    found = [f"{v['id']} {v['nodes'][0]['html'][:120]}" for v in axe.run(page).response["violations"]]
+    found = [f"{v['id']} {v['nodes'][0]['html'][:120]}" for v in axe_violations(page)]
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [*found, f"{overflow} px wider than the screen"] if overflow > 0 else found
 
@@ -151,7 +151,7 @@ def test_every_page_is_accessible_valid_and_reached_by_a_link(
     demo: tuple[Flask, str], browser: Browser, figure: Callable[[str, object], None]
 ) -> None:
     app, address = demo
-    axe, reached, checked, violations = Axe(), set[str](), 0, list[str]()
+    reached, checked, violations = set[str](), 0, list[str]()
     for name in PEOPLE:
         context = browser.new_context(base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900})
         page = context.new_page()
@@ -181,7 +181,7 @@ def test_every_page_is_accessible_valid_and_reached_by_a_link(
             check_page(answer.text())
             for width in WIDTHS:
                 checked += 1
-                violations += [f"{name} {path} at {width}: {found}" for found in _inspect(axe, page, width)]
+                violations += [f"{name} {path} at {width}: {found}" for found in _inspect(page, width)]
         context.close()
     assert not violations, "\n".join(violations)
     pages = {

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from pdp.settings import Settings
 from tests.federation.conftest import table
 from tests.federation.mock import running
+from tests.support.axe import violations
 from tests.support.client import StrictClient
 from tests.support.signing import code_of
 from tests.support.world import World
@@ -49,7 +49,7 @@ def _browser(open_page: Callable[..., Page], width: int = 1280) -> Page:
 
 
 def _inspect(page: Page) -> None:
-    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    assert [found["id"] for found in violations(page)] == []
 
 
 def test_an_identity_is_linked_then_opens_the_account(
