@@ -58,6 +58,8 @@ class CorrectablePoint:
     position: int
     title: str
     has_case: bool
+    # The public id of its case.
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Edition:
 def correctable(document: Document) -> tuple[CorrectablePoint, ...]:
     """Return the points that can be corrected: not those behind closed doors, nor those emptied."""
     return tuple(
-        CorrectablePoint(point.position, _title(point), has_case=point.mark.case is not None)
+        CorrectablePoint(point.position, _title(point), has_case=point.mark.case is not None, case=point.mark.case)
         for point in document.blocks
         if isinstance(point, Point) and (point.mark.case is not None or point.mark.item is None)
     )

@@ -1,5 +1,6 @@
 """What sending, correcting and approving minutes accept."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -101,3 +102,12 @@ def corrections_in(values: dict[str, Any]) -> list[Correction]:
         for number in range(1, CORRECTIONS + 1)
         if _is_begun(values, number)
     ]
+
+
+def fields_of(corrections: Sequence[Correction]) -> dict[str, str]:
+    """Return the fields of the form that these corrections fill; those beyond its length wait for another erratum."""
+    filled: dict[str, str] = {}
+    for number, one in enumerate(corrections[:CORRECTIONS], start=1):
+        filled |= {f"position_{number}": str(one.position), f"part_{number}": one.part.value}
+        filled |= {f"{name}_{number}": getattr(one, name) for name in _TEXTS}
+    return filled

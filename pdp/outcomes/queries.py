@@ -13,6 +13,7 @@ from pdp.core import clock, db
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import DecisionOutcome, OpinionCode
 from pdp.meetings.models import AgendaItem, CelluleOpinion, FundDecision, Meeting
+from pdp.meetings.queries import correction_mark
 from pdp.outcomes.enums import MeasureConclusion, MeasureResult, OutcomeCode
 from pdp.outcomes.models import RequestOutcome
 from pdp.policy.actor import Actor
@@ -41,6 +42,9 @@ class OpinionRow:
 
     code: OpinionCode
     given_on: date
+    # The day on which two persons corrected it, and where both versions are.
+    corrected_on: date | None = None
+    correction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,20 @@ def list_outcomes(actor: Actor, request_ids: Sequence[int]) -> Mapping[int, Sequ
 def list_opinions(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, OpinionRow]:
     """Return the newest opinion on each request: one adjourned comes back to a later séance."""
     rows = db.session().execute(
-        select(AgendaItem.request_id, CelluleOpinion.code, Meeting.starts_at)
+        select(AgendaItem.request_id, CelluleOpinion, Meeting.starts_at)
         .join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(AgendaItem.cellule_id == cellule_id, AgendaItem.request_id.in_(request_ids))
         .order_by(CelluleOpinion.id)
     )
-    return {request: OpinionRow(code, clock.local(starts_at).date()) for request, code, starts_at in rows}
+    return {request: _opinion(opinion, starts_at) for request, opinion, starts_at in rows}
+
+
+def _opinion(opinion: CelluleOpinion, starts_at: datetime) -> OpinionRow:
+    mark, given_on = correction_mark(opinion), clock.local(starts_at).date()
+    if mark is None:
+        return OpinionRow(opinion.code, given_on)
+    return OpinionRow(opinion.code, given_on, clock.local(mark.at).date(), mark.correction)
 
 
 def list_decisions(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, DecisionRow]:

@@ -244,3 +244,27 @@ def test_what_was_proposed_cannot_be_rewritten(world: World, actor_of: ActorOf) 
     propose(actor_of("a.coordinateur"), world, seance.items[0], {"cp1": AGAINST})
     with pytest.raises(DBAPIError), db.transaction(actor_of("a.coordinateur")) as session:
         session.execute(update(OpinionCorrection).values(reason="Autre chose."))
+
+
+def test_pages_lead_from_the_point_to_both_versions(world: World, actor_of: ActorOf, sign_in_as: Any) -> None:
+    seance = given(actor_of, world)
+    client = sign_in_as("a.coordinateur")
+    console = client.get(f"/seances/{seance.meeting}/console?point={seance.items[0]}").text
+    assert f"/points/{seance.items[0]}/rectification" in console
+    form = client.get(f"/points/{seance.items[0]}/rectification")
+    assert (form.status_code, "CPAM, siège 1" in form.text) == (200, True)
+    typed = {"reason": "Vote mal saisi.", "vote": f"{world.seat['a.cp1']}:AGAINST", "code": "UNFAVOURABLE"}
+    refused = client.post(f"/points/{seance.items[0]}/rectification", data=typed)
+    assert (refused.status_code, "Vote mal saisi." in refused.text) == (422, True)
+    made = client.post(f"/points/{seance.items[0]}/rectification", data=typed | {"code": "FAVOURABLE"})
+    assert made.status_code == 303
+    page = made.headers["Location"]
+    assert "Une autre personne doit confirmer" in client.get(page).text
+    other = sign_in_as("a.manager")
+    assert "attend une seconde personne" in other.get("/").text
+    assert other.post(f"{page}/confirmation").headers["Location"] == page
+    assert "celui qui compte" in other.get(page).text
+    assert "Rectifié le" in other.get(f"/seances/{seance.meeting}/console?point={seance.items[0]}").text
+    assert page in other.get(f"/seances/{seance.meeting}").text
+    assert page in other.get(f"/dossiers/{world.case['a.shared']}/suivi").text
+    assert "Rectifications" in other.get("/rectifications").text

@@ -18,8 +18,8 @@ from pdp.core.errors import NotFound, RuleViolation
 from pdp.meetings import queries as meetings
 from pdp.meetings import service as seances
 from pdp.meetings.enums import BallotStatus, VoteChannel
-from pdp.meetings.models import AgendaItem, Ballot, CelluleOpinion
-from pdp.meetings.queries import BallotView, Frame, MyBallot, OpinionView
+from pdp.meetings.models import AgendaItem, Ballot
+from pdp.meetings.queries import BallotView, Frame, MyBallot
 from pdp.meetings.queries.ballots import PollPeople, ballot_view, load_poll_people
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.policy.actor import Actor
@@ -94,7 +94,7 @@ def read_question(actor: Actor, consultation: str, ballot: str) -> QuestionPage:
             evoked_by=_evoked_by(people) if people and found.status is BallotStatus.STOPPED else "",
             ballot=_result(actor, frame, people) if people and found.status is BallotStatus.CLOSED else None,
             proposal=_proposal(frame, item, people) if runs and people else None,
-            opinion=_opinion(item.opinion) if Label.OPINION in labels else None,
+            opinion=meetings.opinion_view(item.opinion) if Label.OPINION in labels else None,
             phones=_phones(actor, people) if runs and people and found.status is BallotStatus.OPEN else (),
             can_run=runs,
         )
@@ -155,20 +155,6 @@ def _proposal(frame: Frame, item: AgendaItem, people: PollPeople) -> Proposal | 
     finding = QuorumFinding(bool(ballot.quorum_reached), ballot.quorum_sentence)
     grounds = meetings.grounds_of(meetings.standing_of(ballot))
     return propose(finding, meetings.count_votes(people.poll, frame.rules), grounds)
-
-
-def _opinion(opinion: CelluleOpinion | None) -> OpinionView | None:
-    if opinion is None:
-        return None
-    return OpinionView(
-        opinion=opinion.public_id,
-        code=opinion.code,
-        conditions=opinion.conditions,
-        reasons=opinion.reasons,
-        explanation=opinion.explanation,
-        dissent=opinion.dissent,
-        recorded_at=opinion.recorded_at,
-    )
 
 
 def _phones(actor: Actor, people: PollPeople) -> tuple[PhoneSeat, ...]:

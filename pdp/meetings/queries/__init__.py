@@ -6,6 +6,7 @@ from pdp.meetings.queries.access import (
     is_frozen,
     is_recused,
     labels_by_case,
+    may_be_called,
     may_sit,
     opens,
     partners_following,
@@ -65,6 +66,7 @@ from pdp.meetings.queries.kinds import is_seance, is_written
 from pdp.meetings.queries.linked import alternative, alternatives_of
 from pdp.meetings.queries.lists import is_consultation, list_meetings, visible_items
 from pdp.meetings.queries.notes import note_view
+from pdp.meetings.queries.opinions import correction_mark, opinion_view
 from pdp.meetings.queries.own import BallotContext, get_ballot, my_ballot
 from pdp.meetings.queries.pace import load_pace
 from pdp.meetings.queries.points import (
@@ -161,6 +163,7 @@ __all__ = [
     "chair_name",
     "closed_row",
     "corrected",
+    "correction_mark",
     "count_votes",
     "current_standing",
     "ensure_can_follow",
@@ -218,6 +221,7 @@ __all__ = [
     "lock_request",
     "marked",
     "may_read_vote",
+    "may_be_called",
     "may_sit",
     "meeting_slots",
     "meeting_state",
@@ -226,6 +230,7 @@ __all__ = [
     "names_of",
     "note_view",
     "opens",
+    "opinion_view",
     "partner_windows",
     "partners_following",
     "point_rows",

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, and_, select, true
 
+from pdp.accounts.enums import CORE_KINDS
+from pdp.accounts.models import Organisation
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
 from pdp.cases.queries.facts import agreement_facts, readers_of, recused_of
@@ -129,6 +131,13 @@ def partners_following(cellule_id: int, case_id: int, organisation_ids: Collecti
     """Return which partner organisations have an agreement in force that opens the request of a case."""
     facts = case_facts(cellule_id, [case_id], organisation_ids).get(case_id)
     return followers(facts) if facts else frozenset()
+
+
+def may_be_called(cellule_id: int, case_id: int, organisation: Organisation) -> bool:
+    """Tell whether people of an organisation may be told of a case: a partner only while it follows it."""
+    if organisation.kind in CORE_KINDS:
+        return True
+    return bool(partners_following(cellule_id, case_id, [organisation.id]))
 
 
 def followers(facts: CaseFacts) -> frozenset[int]:

@@ -130,7 +130,13 @@ def agenda_row(
         running_since=_running_since(item),
         spent_seconds=item.spent_seconds,
         added_in_session=item.added_in_session,
+        correction=_correction(item) if told and Label.BALLOT in readable else "",
     )
+
+
+def _correction(item: AgendaItem) -> str:
+    held = item.opinion.correction if item.opinion else None
+    return held.public_id if held else ""
 
 
 def closed_row(actor: Actor, meeting: Meeting, item: AgendaItem) -> AgendaRow:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pdp.cases.queries.facts import recused_of
 from pdp.core import clock
 from pdp.meetings.enums import BallotStatus, MeetingStatus
-from pdp.meetings.models import AgendaItem, CelluleOpinion
+from pdp.meetings.models import AgendaItem
 from pdp.meetings.queries.access import is_recused, opens
 from pdp.meetings.queries.agenda import (
     Frame,
@@ -22,9 +22,10 @@ from pdp.meetings.queries.agenda import (
 from pdp.meetings.queries.ballots import ballot_view, load_poll_people
 from pdp.meetings.queries.count import agreed, count_votes, quorum_now
 from pdp.meetings.queries.notes import note_view
+from pdp.meetings.queries.opinions import opinion_view
 from pdp.meetings.queries.pace import pace_of
 from pdp.meetings.queries.points import list_points, point_rows
-from pdp.meetings.queries.rows import ActivityView, AgendaRow, Console, CurrentItem, OpinionView, SeatRow
+from pdp.meetings.queries.rows import ActivityView, AgendaRow, Console, CurrentItem, SeatRow
 from pdp.meetings.queries.seats import Seating, load_seating
 from pdp.meetings.queries.standing import grounds_of, standings
 from pdp.meetings.queries.ways import sans_objet, ways_of
@@ -145,7 +146,7 @@ def _current(
         proposal=_proposal(item, items, tally, standing),
         ways=ways_of(frame.rules, item, items, standing),
         awaited=_awaited(standing),
-        opinion=_opinion(item.opinion),
+        opinion=opinion_view(item.opinion),
         actions=list_actions(item),
     )
 
@@ -171,17 +172,3 @@ def _awaited(standing: Standing | None) -> str:
     if standing is None:
         return ""
     return awaited(standing.leading.missing, [question.text for question in standing.leading.questions])
-
-
-def _opinion(opinion: CelluleOpinion | None) -> OpinionView | None:
-    if opinion is None:
-        return None
-    return OpinionView(
-        opinion.public_id,
-        opinion.code,
-        opinion.conditions,
-        opinion.reasons,
-        opinion.explanation,
-        opinion.dissent,
-        opinion.recorded_at,
-    )

@@ -60,7 +60,7 @@ class HeldItem:
 
 def get_meeting_row(cellule_id: int, meeting_id: int) -> Meeting:
     """Return a séance by its key."""
-    return _one(select(Meeting).where(Meeting.cellule_id == cellule_id, Meeting.id == meeting_id))
+    return one(select(Meeting).where(Meeting.cellule_id == cellule_id, Meeting.id == meeting_id))
 
 
 def lock_meeting(actor: Actor, public_id: str) -> Meeting:
@@ -74,7 +74,7 @@ def lock_consultation(actor: Scope, public_id: str) -> Meeting:
 
 
 def _lock_meeting(actor: Scope, *conditions: ColumnElement[bool]) -> Meeting:
-    return _one(
+    return one(
         select(Meeting)
         .where(Meeting.cellule_id == actor.cellule_id, *conditions)
         .with_for_update()
@@ -96,7 +96,7 @@ def lock_item(actor: Actor, public_id: str, kinds: Collection[MeetingKind] = SEA
     if keys is None:
         raise NotFound
     meeting = _lock_meeting(actor, Meeting.public_id == keys[1])
-    item = _one(
+    item = one(
         select(AgendaItem)
         .join(AgendaItem.request)
         .options(contains_eager(AgendaItem.request).joinedload(DispositifRequest.case, innerjoin=True))
@@ -130,7 +130,7 @@ def lock_ballot(actor: Actor, public_id: str, kinds: Collection[MeetingKind] = S
 
 def lock_request(actor: Actor, public_id: str) -> DispositifRequest:
     """Return a request of the actor's cellule with its case, locked until the commit."""
-    return _one(
+    return one(
         select(DispositifRequest)
         .options(joinedload(DispositifRequest.case, innerjoin=True))
         .where(DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.public_id == public_id)
@@ -141,7 +141,7 @@ def lock_request(actor: Actor, public_id: str) -> DispositifRequest:
 
 def lock_action(actor: Actor, public_id: str) -> Action:
     """Return a thing to do of the actor's cellule, locked until the commit."""
-    return _one(
+    return one(
         select(Action)
         .join(Case, and_(Case.cellule_id == Action.cellule_id, Case.id == Action.case_id))
         .where(Action.cellule_id == actor.cellule_id, Action.public_id == public_id, known(actor))
@@ -152,7 +152,7 @@ def lock_action(actor: Actor, public_id: str) -> Action:
 
 def lock_attendance(meeting: Meeting, seat_public_id: str) -> Attendance:
     """Return the presence row of a seat in a séance, with the seat."""
-    return _one(
+    return one(
         select(Attendance)
         .join(Seat, Seat.id == Attendance.seat_id)
         .options(joinedload(Attendance.seat), joinedload(Attendance.membership))
@@ -264,7 +264,7 @@ def find_ballot_of(item_id: int) -> Ballot | None:
 
 def find_seat(cellule_id: int, public_id: str) -> Seat:
     """Return a seat of the cellule."""
-    return _one(select(Seat).where(Seat.cellule_id == cellule_id, Seat.public_id == public_id))
+    return one(select(Seat).where(Seat.cellule_id == cellule_id, Seat.public_id == public_id))
 
 
 def list_holders(seat_ids: Sequence[int], day: date) -> Sequence[SeatHolder]:
@@ -285,7 +285,7 @@ def list_holders(seat_ids: Sequence[int], day: date) -> Sequence[SeatHolder]:
     )
 
 
-def _one(statement: Select[Row]) -> Row:
+def one(statement: Select[Row]) -> Row:
     found: Row | None = db.session().scalars(statement).one_or_none()
     if found is None:
         raise NotFound

@@ -9,9 +9,11 @@ from pdp.core import clock, french
 from pdp.core.french import NBSP
 from pdp.dispositifs.catalogue import sheet
 from pdp.dispositifs.enums import StatusGroup as Group
+from pdp.meetings import queries as meetings
 from pdp.meetings.enums import BallotStatus, DecisionOutcome
 from pdp.meetings.enums import OpinionCode as Opinion
 from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, FundDecision
+from pdp.minutes import words
 from pdp.minutes.enums import OpinionCode, StatusGroup
 from pdp.minutes.facts import (
     ActionFacts,
@@ -167,10 +169,26 @@ def _remarks(item: AgendaItem, decision: FundDecision | None, presence: str) -> 
         remarks.append(RemarkFacts(Label.REQUEST, "Débat oral", _EVOKED.format(day=asked)))
     elif item.opinion is None:
         remarks.append(RemarkFacts(Label.REQUEST, "Examen", _NOT_EXAMINED))
+    remarks += _corrected(item)
     if decision and decision.prior_approval_on:
         given = f"Donné par la caisse le {french.day(decision.prior_approval_on)}."
         remarks.append(RemarkFacts(Label.DECISION, "Accord préalable", given))
     return tuple(remarks)
+
+
+def _corrected(item: AgendaItem) -> list[RemarkFacts]:
+    """Return what two persons corrected after the closing: both opinions, the day, the names, and why."""
+    held = item.opinion.correction if item.opinion else None
+    mark = meetings.correction_mark(item.opinion) if item.opinion else None
+    if held is None or mark is None:
+        return []
+    on = french.day(clock.local(mark.at).date())
+    said = (
+        f"Avis enregistré à la clôture{NBSP}: {mark.first.label.lower()}. Rectifié le {on}, sur proposition de "
+        f"{mark.proposed_by}, confirmée par {mark.confirmed_by}."
+    )
+    why = f"{words.sentence(held.reason)} {held.explanation}".strip()
+    return [RemarkFacts(Label.OPINION, "Rectification", said), RemarkFacts(Label.BALLOT, "Motif rectifié", why)]
 
 
 def _readers(loaded: LoadedMeeting, case: Case, partners: Sequence[Organisation]) -> dict[int, frozenset[Label]]:

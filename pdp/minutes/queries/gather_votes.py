@@ -33,7 +33,8 @@ class VotesOfItem:
 
 def gather_votes(loaded: LoadedMeeting, item: AgendaItem) -> VotesOfItem:
     """Return the votes of an item; without a ballot, only why the opinion is what it is."""
-    explanation = item.opinion.explanation if item.opinion else ""
+    # As it was counted at the closing: what was corrected since is printed beside, and the opinion is that one's.
+    explanation = item.opinion.first_explanation if item.opinion else ""
     ballot = item.ballot
     if ballot is None or ballot.status is not BallotStatus.CLOSED:
         # What was received before the closing, or before an oral debate was asked, is neither counted nor told.

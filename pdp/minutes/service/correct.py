@@ -18,6 +18,7 @@ from pdp.minutes.serial import from_plain
 from pdp.minutes.service import doors
 from pdp.minutes.service.compose import Composed, store_version, versions_of
 from pdp.minutes.service.doors import Shelf
+from pdp.minutes.service.rectified import awaited_corrections
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
@@ -34,6 +35,8 @@ class ErratumSheet:
 
     minutes: MinutesRow
     points: tuple[CorrectablePoint, ...]
+    # What two persons corrected since, written beforehand.
+    awaited: tuple[Correction, ...] = ()
 
 
 def read_erratum(actor: Actor, meeting_public_id: str) -> ErratumSheet:
@@ -43,7 +46,8 @@ def read_erratum(actor: Actor, meeting_public_id: str) -> ErratumSheet:
         shelf = doors.get_shelf(actor, meeting_public_id)
         opened = doors.open_version(actor, shelf.versions_of(shelf.newest)[0])
         doors.journal(actor, opened)
-        return ErratumSheet(shelf.newest, correctable(from_plain(opened.content)))
+        points = correctable(from_plain(opened.content))
+        return ErratumSheet(shelf.newest, points, awaited_corrections(actor.cellule_id, shelf.newest, points))
 
 
 def compose_erratum(

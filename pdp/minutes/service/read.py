@@ -12,13 +12,14 @@ from pdp.core.errors import NotFound
 from pdp.minutes import queries
 from pdp.minutes.grounds import cases_of
 from pdp.minutes.queries import MinutesRow, VersionRow
+from pdp.minutes.queries.corrected import list_corrected_since
 from pdp.minutes.render import RENDERERS
 from pdp.minutes.service import doors
 from pdp.minutes.service.doors import Shelf, ShownVersion
 from pdp.minutes.service.draft import Draft, draft, refuse_unfinished
 from pdp.minutes.standing import Approval, Sending, approval
 from pdp.policy.actor import Actor
-from pdp.policy.permissions import Permission, ensure
+from pdp.policy.permissions import Permission, can, ensure
 
 _RESTRICTED_SINCE = (
     "Un point de ce procès-verbal est passé à huis clos depuis sa composition, ou a été examiné sans vous après votre "
@@ -42,6 +43,8 @@ class MinutesView:
     replaced_by: MinutesRow | None
     approval: Approval
     sendings: Mapping[int, Sending]
+    # How many opinions two persons corrected since, for who composes the erratum.
+    rectified: int = 0
 
     @property
     def left_out(self) -> int:
@@ -103,6 +106,7 @@ def read_minutes(
             replaced_by=next((row for row in shelf.editions if row.edition == minutes.edition + 1), None),
             approval=approval(shelf.events, minutes.id),
             sendings={version.id: shelf.sending_of(version) for version in versions},
+            rectified=_rectified(actor, minutes),
         )
 
 
@@ -127,6 +131,12 @@ def download(actor: Actor, minutes_public_id: str, version_public_id: str, file_
         if actor.is_partner:
             _register(actor, opened, f"PV n° {minutes.reference} ({file_format.upper()}), {file.sha256[:12]}")
         return Download(file.body, RENDERERS[file_format].media_type, file.file_name)
+
+
+def _rectified(actor: Actor, minutes: MinutesRow) -> int:
+    if not can(actor, Permission.MINUTES_COMPOSE):
+        return 0
+    return len(list_corrected_since(actor.cellule_id, minutes.meeting_public_id, minutes.composed_at))
 
 
 def _edition(shelf: Shelf, edition: int | None) -> MinutesRow:

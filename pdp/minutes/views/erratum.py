@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from pdp.core import clock
 from pdp.minutes import service
 from pdp.minutes.erratum import WHOLE_SEANCE, CorrectedPart
-from pdp.minutes.schemas import CORRECTIONS, ErratumInput, corrections_in
+from pdp.minutes.schemas import CORRECTIONS, ErratumInput, corrections_in, fields_of
 from pdp.minutes.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web import forms
@@ -44,6 +44,8 @@ def compose_erratum(meeting_id: str) -> Any:
 
 def _page(meeting_id: str, form: forms.Form) -> str:
     sheet = service.read_erratum(current_actor(), meeting_id)
+    if not form.raw and sheet.awaited:
+        form = forms.Form(fields_of(sheet.awaited))
     points = [(str(point.position), point.title) for point in sheet.points]
     return render_template(
         "minutes/erratum.html",

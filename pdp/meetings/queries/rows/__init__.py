@@ -12,7 +12,15 @@ from pdp.meetings.queries.rows.ballot import (
     SeatAnswer,
     SeatState,
 )
-from pdp.meetings.queries.rows.console import ActionView, ActivityView, Console, CurrentItem, OpinionView, PieceView
+from pdp.meetings.queries.rows.console import (
+    ActionView,
+    ActivityView,
+    Console,
+    CorrectionMark,
+    CurrentItem,
+    OpinionView,
+    PieceView,
+)
 from pdp.meetings.queries.rows.meeting import (
     AgendaRow,
     HolderRow,
@@ -37,6 +45,7 @@ __all__ = [
     "BallotView",
     "CarriedSeat",
     "Console",
+    "CorrectionMark",
     "CurrentItem",
     "HolderRow",
     "MeetingList",

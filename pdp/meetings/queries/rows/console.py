@@ -19,8 +19,19 @@ from pdp.requests.rules.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionMark:
+    """What two persons corrected of an opinion: when, who, and what was first recorded."""
+
+    correction: str
+    at: datetime
+    proposed_by: str
+    confirmed_by: str
+    first: OpinionCode
+
+
+@dataclass(frozen=True, slots=True)
 class OpinionView:
-    """The opinion of the cellule, once recorded."""
+    """The opinion of the cellule that holds, once recorded; `correction` says that it is not the first one."""
 
     opinion: str
     code: OpinionCode
@@ -29,6 +40,7 @@ class OpinionView:
     explanation: str
     dissent: str
     recorded_at: datetime
+    correction: CorrectionMark | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ class AgendaRow:
     track: AgendaTrack = AgendaTrack.DISCUSSED
     # The reader declared a déport: the line says so, with the reference.
     recused: bool = False
+    # The correction that holds, for who reads the votes: its page shows both versions.
+    correction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""What two persons corrected after the closing of a ballot, since the minutes were composed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pdp.cases.models import Case
+from pdp.core import db
+from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting, OpinionCorrection
+
+
+def list_corrected_since(
+    cellule_id: int, meeting_public_id: str, since: datetime
+) -> Sequence[tuple[str, OpinionCorrection]]:
+    """Return the corrections that hold and are not in the edition of `since`, with the public id of their case."""
+    rows = db.session().execute(
+        select(Case.public_id, OpinionCorrection)
+        .join(OpinionCorrection, OpinionCorrection.case_id == Case.id)
+        .join(AgendaItem, AgendaItem.id == OpinionCorrection.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            Meeting.cellule_id == cellule_id,
+            Meeting.public_id == meeting_public_id,
+            OpinionCorrection.holds.is_(True),
+            OpinionCorrection.decided_at > since,
+        )
+        .order_by(AgendaItem.position)
+    )
+    return [(case, correction) for case, correction in rows]
+
+
+def seat_labels(item_id: int) -> dict[int, str]:
+    """Return how the seats of the electorate of an item were called."""
+    rows = db.session().execute(
+        select(BallotVoter.seat_id, BallotVoter.seat_label)
+        .join(Ballot, Ballot.id == BallotVoter.ballot_id)
+        .where(Ballot.item_id == item_id)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,55 @@
+"""Write beforehand the erratum that a correction after the closing asks for, once the minutes were composed."""
+
+from collections.abc import Sequence
+
+from pdp.core import clock, french
+from pdp.core.french import NBSP
+from pdp.meetings.enums import VoteValue
+from pdp.meetings.models import OpinionCorrection
+from pdp.minutes.erratum import CorrectablePoint, CorrectedPart, Correction
+from pdp.minutes.queries import MinutesRow
+from pdp.minutes.queries.corrected import list_corrected_since, seat_labels
+
+
+def awaited_corrections(
+    cellule_id: int, minutes: MinutesRow, points: Sequence[CorrectablePoint]
+) -> tuple[Correction, ...]:
+    """Return what an erratum has to say of the corrections made since this edition.
+
+    The opinion is corrected for those who read it; the answers of the seats, and why, for those who read the votes.
+    """
+    found: list[Correction] = []
+    by_case = {point.case: point.position for point in points if point.case}
+    for case, correction in list_corrected_since(cellule_id, minutes.meeting_public_id, minutes.composed_at):
+        if case in by_case:
+            found += _lines(by_case[case], correction)
+    return tuple(found)
+
+
+def _lines(position: int, correction: OpinionCorrection) -> list[Correction]:
+    lines = []
+    if correction.decided_at is not None and correction.decided_by is not None:
+        on = french.day(clock.local(correction.decided_at).date())
+        by = f"{correction.proposed_by.full_name} et {correction.decided_by.full_name}"
+        texts = "".join(f" {text.strip()}" for text in (correction.conditions, correction.reasons) if text.strip())
+        former, code = correction.former_code.label.lower(), correction.code.label.lower()
+        lines.append(
+            Correction(
+                position,
+                CorrectedPart.OPINION,
+                f"Avis{NBSP}: {former}.",
+                f"Avis{NBSP}: {code}.{texts}",
+                f"Rectifié le {on} par {by}.",
+            )
+        )
+    if correction.changes:
+        labels = seat_labels(correction.item_id)
+        before = " ; ".join(f"{labels.get(seat, '')}{NBSP}: {_said(value)}" for seat, value, _ in correction.changes)
+        after = " ; ".join(f"{labels.get(seat, '')}{NBSP}: {_said(value)}" for seat, _, value in correction.changes)
+        holds = f"{after}. {correction.explanation}"
+        lines.append(Correction(position, CorrectedPart.BALLOT, f"{before}.", holds, correction.reason))
+    return lines
+
+
+def _said(value: str | None) -> str:
+    return VoteValue(value).label.lower() if value else "absent"
