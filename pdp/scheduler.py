@@ -17,6 +17,8 @@ from pdp.consultations import jobs as consultations
 from pdp.convocations import jobs as convocations
 from pdp.documents.jobs import scan_waiting
 from pdp.federation.jobs import purge_returns
+from pdp.measures import jobs as measures
+from pdp.meetings import jobs as meetings
 from pdp.members import jobs as members
 from pdp.minutes import jobs as minutes
 from pdp.notifications import jobs as notifications
@@ -55,7 +57,9 @@ JOBS: tuple[Job, ...] = (
     Job("retention.run", "Conservation des dossiers", at("05:15"), retention.run),
     Job("members.close_dormant", "Fermeture des comptes sans usage", at("06:10"), members.close_dormant),
     Job("members.run_reviews", "Revue des accès", at("06:20"), members.run_reviews),
+    Job("meetings.follow_actions", "Réserves échues et rappels des actions", at("06:45"), meetings.follow_actions),
     Job("convocations.warn_quorum", "Alertes de quorum avant les séances", at("07:30"), convocations.warn_quorum),
+    Job("measures.tell_limits", "Alertes avant les échéances des mesures", at("06:40"), measures.tell_limits),
     Job("privacy.remind_due", "Rappels des demandes de droits", at("06:30"), privacy.remind_due),
 )
 

@@ -44,6 +44,7 @@ TABS: tuple[Tab, ...] = (
     Tab("documents", "Pièces", "documents.case_documents", frozenset(FILE_LABELS)),
     Tab("sharing", "Partage", "cases.show_sharing", closed_to=frozenset({Role.CSAM})),
     Tab("support", "Accompagnement", "cases.show_support", frozenset(NOTE_LABELS), frozenset({Role.CSAM})),
+    Tab("measures", "Mesures", "measures.case_measures", frozenset({Label.OUTCOME})),
     Tab("outcomes", "Suivi", "outcomes.case_outcomes", frozenset({Label.OPINION, Label.DECISION, Label.OUTCOME})),
     Tab("rights", "Droits", "privacy.case_rights", closed_to=PARTNER_ROLES | {Role.CSAM}),
     Tab("journal", "Journal", "cases.show_journal"),

@@ -20,6 +20,7 @@ class NoticeKind(Labelled):
     RECALL_ASKED = "recall_asked", "Des documents transmis sont à détruire"
     FILES_TO_REVIEW = "files_to_review", "Des documents transmis sont à revoir"
     EMERGENCY_ACCESS = "emergency_access", "Un accès exceptionnel a été ouvert"
+    MEASURE_LIMIT = "measure_limit", "Une échéance d’un dossier suivi approche"
     INVITATION = "invitation", "Un accès à la Cellule PDP vous est ouvert"
     PASSWORD_RESET = "password_reset", "Choisir un nouveau mot de passe"
     PASSWORD_CHANGED = "password_changed", "Votre mot de passe a été changé"

@@ -233,6 +233,8 @@ rights_request
   rights reference kind channel received_on identity_proof identity_asked_on identity_given_on state due_on
   rights extended_on extension_reason closed_on answer_means refusal_reason recorded_at
   system reminded_on
+measure_event
+  outcome kind happened_on until code result text_version recorded_at
 access_pack
   rights opened_at sealed_at expires_on destroyed_at
   system size

@@ -6,7 +6,7 @@ Its public holidays are typed from printed calendars; its months come from dateu
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 DAY = timedelta(days=1)
 

@@ -16,7 +16,7 @@ from pdp.dispositifs.catalogue import load_ruleset
 from pdp.dispositifs.enums import Dispositif, PersonStatus
 from pdp.measures.catalogue import load_clocks
 from pdp.measures.enums import Fit, Unit
-from pdp.measures.rules.alerts import deadlines
+from pdp.measures.rules.alerts import deadlines, last_call
 from pdp.measures.rules.clocks import Clock, applying, read_clock
 from pdp.measures.rules.fit import fit_in_stoppage
 from pdp.measures.rules.renewal import follow_ons
@@ -186,7 +186,7 @@ def test_a_trial_leads_to_a_part_time_return_or_to_a_reskilling_from_the_next_da
     assert follow_ons(Dispositif.CRPE, (), date(2026, 4, 30), Territory.METROPOLE) == ()
 
 
-def test_the_referent_is_told_on_each_threshold_then_from_the_day_itself_on() -> None:
+def test_the_referent_is_told_on_each_threshold_then_once_the_day_has_passed() -> None:
     stretch = [Segment(date(2026, 3, 9), date(2026, 3, 24))]
     readings = [read_clock(CLOCKS["EE-14"], stretch), read_clock(CLOCKS["EE-28"], stretch)]
     fitting = fit_in_stoppage(stretch, arret(date(2026, 1, 5), date(2026, 3, 20)))
@@ -197,9 +197,8 @@ def test_the_referent_is_told_on_each_threshold_then_from_the_day_itself_on() ->
         ("EE-14", "2026-03-24", "2026-03-17"),
         ("planned_end", "2026-03-24", "2026-03-17"),
     ]
-    end = found[2]
-    told = [day for day in range(10, 31) if end.is_told_on(date(2026, 3, day))]
-    assert told == [17, 22, *range(24, 31)]
+    calls = [last_call(found, date(2026, 3, day)) for day in (9, 10, 16, 17, 18, 21, 22, 24, 25, 30)]
+    assert [call and call.day for call in calls] == [None, 10, 10, 17, 17, 21, 22, 22, 25, 25]
 
 
 STARTS = st.dates(date(2023, 1, 1), date(2027, 12, 31))

@@ -43,6 +43,7 @@ CASCADE = {
     "encounter": GOES,
     "fund_decision": GOES,
     "human_answer": GOES,
+    "measure_event": GOES,
     "notice": GOES,
     "notice_given": GOES,
     "opinion_correction": GOES,

@@ -29,9 +29,10 @@ class Deadline:
         """The first day on which it is told."""
         return self.day - timedelta(days=max(self.alerts))
 
-    def is_told_on(self, today: date) -> bool:
-        """Tell whether this is a day to tell of it: the one of a threshold, or any from the day itself on."""
-        return today >= self.day or any(today == self.day - timedelta(days=days) for days in self.alerts)
+    def calls(self, today: date) -> tuple[date, ...]:
+        """Return the days up to today on which it was to be told: each threshold, then once the day has passed."""
+        days = [self.day - timedelta(days=before) for before in self.alerts]
+        return tuple(day for day in (*days, self.day + timedelta(days=1)) if day <= today)
 
 
 def deadlines(readings: Sequence[Reading], fitting: Fitting | None, end: date | None) -> tuple[Deadline, ...]:
@@ -51,6 +52,11 @@ def deadlines(readings: Sequence[Reading], fitting: Fitting | None, end: date | 
 def near(found: Iterable[Deadline], today: date) -> tuple[Deadline, ...]:
     """Return the deadlines that are to be told of by now, past ones included."""
     return tuple(each for each in found if each.alert_from <= today)
+
+
+def last_call(found: Iterable[Deadline], today: date) -> date | None:
+    """Return the newest day on which one of the deadlines was to be told; None while none was."""
+    return max((day for each in found for day in each.calls(today)), default=None)
 
 
 def _limits(readings: Sequence[Reading]) -> Iterator[Deadline]:

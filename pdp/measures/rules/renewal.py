@@ -48,7 +48,7 @@ def _renewal(dispositif: Dispositif, readings: Sequence[Reading], end: date, ter
         return None
     limits = [each.last_day for each in whole if each.last_day]
     last = min(limits)
-    if last <= end:
+    if last <= end or not all(each.left or each.clock.unit is Unit.FIXED for each in whole):
         return None
     if whole[0].clock.unit is not Unit.WORKING_DAYS:
         return FollowOn(dispositif, end + _DAY, last, renewal=True)

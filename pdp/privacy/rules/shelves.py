@@ -57,6 +57,7 @@ SHELVES: tuple[Shelf, ...] = (
     Shelf("minutes_version", "Les extraits de procès-verbal", "meeting_id", "agenda_item"),
     Shelf("fund_decision", "Les décisions", "request_id", "dispositif_request"),
     Shelf("action", "Les actions à mener"),
+    Shelf("measure_event", "Le déroulement des mesures"),
     Shelf("request_outcome", "Le suivi et les issues", "request_id", "dispositif_request"),
     Shelf("rectification", "Ce que vous contestez"),
     Shelf("rectification_decision", "Ce qui en a été décidé"),
@@ -315,6 +316,11 @@ appeal_routes Voies de recours
 notified_on Notifiée le
 prior_approval_on Accord préalable du
 done_on Faite le
+happened_on Jour
+until Jusqu’au
+measure_event.code Précision
+measure_event.result Résultat
+text_version Texte de la convention
 in_work En activité
 result Résultat de la mesure
 conclusion Suite

@@ -6,6 +6,8 @@ from typing import Any
 from pdp.accounts.enums import OrganisationKind
 from pdp.core import clock, db
 from pdp.dispositifs.enums import StatusGroup
+from pdp.measures.enums import EventKind
+from pdp.measures.models import MeasureEvent
 from pdp.meetings.enums import (
     ActionState,
     AttendanceMode,
@@ -226,6 +228,19 @@ def _conclude(world: World, key: str, item: AgendaItem, request: DispositifReque
             outcome=DecisionOutcome.GRANTED,
             decided_on=today,
             recorded_by_id=world.user[f"{key}.cpam"],
+            recorded_at=clock.now(),
+        )
+    )
+    session.add(
+        MeasureEvent(
+            cellule_id=cellule_id,
+            case_id=request.case_id,
+            request_id=request.id,
+            kind=EventKind.PLANNED,
+            happened_on=today,
+            until=today,
+            text_version=1,
+            recorded_by_id=world.user[f"{key}.service_social"],
             recorded_at=clock.now(),
         )
     )
