@@ -22,6 +22,23 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/core/test_intimate.py",
         "wording.sentences",
     ),
+    "No value of a letter is read as a template, and no template computes": (
+        "tests/letters/test_template.py",
+        "letters.values",
+    ),
+    "A letter to a partner holds what it may read, and nothing else": (
+        "tests/letters/test_letters.py",
+        "letters.partner",
+    ),
+    "A sheet of a séance is one page, whatever is written in the case": (
+        "tests/packs/test_one_page.py",
+        "packs.one_page",
+    ),
+    "Forty sheets come in a few seconds, in as many statements as two": ("tests/packs/test_pages.py", "packs.forty"),
+    "The pack of a recipient holds nothing that they may not read": (
+        "tests/access/canary/test_packs.py",
+        "packs.canaries",
+    ),
     "A version of the minutes leaves once, whatever the processes": ("tests/minutes/test_sending.py", "minutes.sent"),
     "A whole séance is driven by the keyboard alone": ("tests/journeys/test_room.py", "room.keyboard"),
     "Two people who type in one note lose nothing": ("tests/journeys/test_room.py", "room.note"),

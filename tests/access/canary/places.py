@@ -70,7 +70,14 @@ ROWS = {"activite": "activity", "arret": "stoppage", "rencontre": "encounter"}
 # Pages with words or several objects in their address have many addresses per case: these cases stand for the others.
 FEW_CASES = ("a.all", "a.few", "a.over", "a.discreet", "b.all")
 # Pages that typeset a PDF at each visit cost as much as thirty others.
-TYPESET = {"minutes.excerpt", "cases.print_who_sees", "cases.print_form", "privacy.print_notice"}
+TYPESET = {
+    "minutes.excerpt",
+    "cases.print_who_sees",
+    "cases.print_form",
+    "privacy.print_notice",
+    "packs.sheet_file",
+    "packs.pack_file",
+}
 # The cases walked through: each situation of the cellule `a`, a few of the other one and of the base world.
 CASES_ABROAD = ("b.all",)
 BASE_CASES = ("a.shared",)
