@@ -10,6 +10,7 @@ from pdp.accounts.passwords import check_password, hash_password, matches
 from pdp.accounts.service import sign_in
 from pdp.core.errors import InvalidInput
 from tests.accounts.settings import LIMITS
+from tests.support import cheap
 from tests.support.databases import as_owner
 from tests.support.world import PASSWORD, World
 
@@ -178,7 +179,8 @@ def test_capitals_spaces_and_ends_count(other: str) -> None:
     assert not matches(hash_password("quatre chevaux sous la pluie"), other)
 
 
-def test_a_hash_is_slow_and_salted() -> None:
+def test_a_hash_is_slow_and_salted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", cheap.DEAR)
     first, second = hash_password(PASSWORD), hash_password(PASSWORD)
     kept = extract_parameters(first)
     assert first != second

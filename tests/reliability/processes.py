@@ -21,17 +21,15 @@ def processes(count: int, database_url: str, folder: Path) -> Iterator[tuple[int
     """Start the product several times, each with its own gunicorn, and yield their ports."""
     ports = tuple(_random.sample(range(20000, 30000), count))
     environment = os.environ | {"PDP_DATABASE_URL": database_url}
-    command = [sys.executable, "-m", "tests.reliability.served"]
-    servers = [subprocess.Popen([*command, str(port), str(folder)], env=environment) for port in ports]
+    command = [sys.executable, "-m", "tests.reliability.served", str(folder), *map(str, ports)]
+    servers = subprocess.Popen(command, env=environment)
     try:
         for port in ports:
             _wait_for(port)
         yield ports
     finally:
-        for server in servers:
-            server.terminate()
-        for server in servers:
-            server.wait(90)
+        servers.terminate()
+        servers.wait(90)
 
 
 def _wait_for(port: int) -> None:

@@ -32,7 +32,7 @@ from pdp.dispositifs.enums import PersonStatus
 from pdp.factors.models import TotpFactor
 from pdp.policy.labels import Label
 from pdp.policy.roles import Role
-from tests.support import meetings
+from tests.support import cheap, meetings
 from tests.support.databases import as_owner
 
 PASSWORD = "une phrase de passe assez longue"
@@ -164,6 +164,7 @@ def accepted_by(user: User) -> UndertakingAcceptance:
     return UndertakingAcceptance(user_id=user.id, undertaking=in_force().code, accepted_at=clock.now())
 
 
+cheap.make_passwords_cheap()
 _HASH = hash_password(PASSWORD)
 
 # (seat key, label, kind, voice, people: titulaire then suppléants)
