@@ -22,6 +22,7 @@ from pdp.documents.service import sharing_forms
 from pdp.documents.service.keys import StoredFiles
 from pdp.federation import service as federation
 from pdp.keys import listeners as keys
+from pdp.letters import service as letters
 from pdp.meetings import hooks as meetings
 from pdp.meetings.service import closed_doors, pulling
 from pdp.merging import hooks as merging_hooks
@@ -60,6 +61,8 @@ def connect() -> None:
     _add(consent.sharing_ended, pulling.on_sharing_ended)
     _add(documents.expected_pieces, list_expected)
     _add(documents.filed_papers, minutes.list_papers)
+    _add(documents.filed_papers, letters.list_papers)
+    _add(meetings.phrases, letters.find_phrases)
     _add(meetings.resolutions, minutes.on_seance_closed)
     _add(documents.expected_pieces, sharing_forms.list_expected)
     _add(requests.advice_summaries, advice.summarise)

@@ -46,6 +46,13 @@ TABS: tuple[Tab, ...] = (
     Tab("support", "Accompagnement", "cases.show_support", frozenset(NOTE_LABELS), frozenset({Role.CSAM})),
     Tab("measures", "Mesures", "measures.case_measures", frozenset({Label.OUTCOME})),
     Tab("outcomes", "Suivi", "outcomes.case_outcomes", frozenset({Label.OPINION, Label.DECISION, Label.OUTCOME})),
+    Tab(
+        "letters",
+        "Courriers",
+        "letters.case_letters",
+        frozenset({Label.OPINION, Label.DECISION}),
+        PARTNER_ROLES | {Role.CSAM},
+    ),
     Tab("rights", "Droits", "privacy.case_rights", closed_to=PARTNER_ROLES | {Role.CSAM}),
     Tab("journal", "Journal", "cases.show_journal"),
 )

@@ -62,6 +62,7 @@ class DepartureKind(Labelled):
     DOCUMENT = "document", "pièce du dossier"
     PACK = "pack", "dossier de séance"
     EXPORT = "export", "liste exportée"
+    LETTER = "letter", "courrier"
 
 
 class RecallState(Labelled):

@@ -15,6 +15,7 @@ from pdp.convocations.queries import waiting_answers as waiting_convocations
 from pdp.core import clock
 from pdp.core.french import NBSP
 from pdp.meetings.queries.corrections import waiting_corrections
+from pdp.letters.queries.register import waiting_refusals
 from pdp.members.queries import waiting_reviews
 from pdp.merging.queries.proposals import waiting_proposals
 from pdp.oversight.queries.reading import waiting_alerts
@@ -64,6 +65,13 @@ REGISTERS = (
         "rectification d’un vote ou d’un avis attend une seconde personne",
         "rectifications de votes ou d’avis attendent une seconde personne",
         "meetings.list_corrections",
+    ),
+    Register(
+        Permission.LETTER_PRODUCE,
+        waiting_refusals,
+        "refus attend que son courrier parte",
+        "refus attendent que leur courrier parte",
+        "letters.list_letters",
     ),
     Register(
         Permission.JOURNAL_READ,

@@ -46,6 +46,10 @@ class NoticeKind(Labelled):
     CONSULTATION_PHONE = "consultation_phone", "Un vote donné par téléphone est enregistré"
     CORRECTION_PROPOSED = "correction_proposed", "Une rectification attend une seconde personne"
     CORRECTION_DECIDED = "correction_decided", "Une rectification a reçu sa réponse"
+    ACTION_LATE = "action_late", "Une action confiée à votre organisme est en retard"
+    RESERVE_LIFTED = "reserve_lifted", "Une réserve de la cellule est levée"
+    REQUEST_COMPLETE = "request_complete", "Ce qu’une demande attendait est arrivé"
+    REQUEST_RETURNED = "request_returned", "Une demande est à inscrire de nouveau"
     ACCESS_REVIEW = "access_review", "Des accès sont à confirmer"
     ACCOUNT_DORMANT = "account_dormant", "Votre compte va être fermé faute d’usage"
     RETENTION_SOON = "retention_soon", "La durée de conservation d’un dossier se termine"
@@ -62,6 +66,7 @@ class NoticeKind(Labelled):
     RIGHTS_DUE = "rights_due", "Une demande d’exercice de droits arrive à son terme"
     PACK_PART_ASKED = "pack_part_asked", "Une copie de données attend votre relecture"
     PACK_SEALED = "pack_sealed", "Une copie de données est prête à être remise"
+    LETTER_RECEIVED = "letter_received", "Un courrier vous est ouvert"
     DIGEST = "digest", "Ce qui vous attend dans la Cellule PDP"
 
 

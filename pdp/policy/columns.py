@@ -44,7 +44,7 @@ cellule_organisation
   directory joined_on left_on
 governance_rules
   directory valid_from doctrine quorum_percent quorum_each_service chair_casting_vote ballot_mode silence
-  directory reason decided_at
+  directory reason decided_at proxies_per_holder notice_days cooling_off_minutes objection_days
 membership
   directory role starts_on ends_on is_org_manager is_physician
 invitation
@@ -213,7 +213,7 @@ opinion_correction
 fund_decision
   decision deciding_body outcome decided_on reasons appeal_routes notified_on prior_approval_on recorded_at
 action
-  action text due_on state done_on
+  action text due_on state done_on kind note reminded_step reminded_on returned_on
 
 minutes
   meeting year number edition composed_at
@@ -226,15 +226,20 @@ minutes_event
   system once
 minutes_objection
   meeting text at
+cellule_text
+  directory code edition kind dispositif title body source active saved_at
+letter
+  opinion kind labels content content_hash
+  case year number agreed_on produced_at sent_on sent_by_means
 request_outcome
   outcome status_group code in_work result conclusion observed_on comment recorded_at
+measure_event
+  outcome kind happened_on until code result text_version recorded_at
 
 rights_request
   rights reference kind channel received_on identity_proof identity_asked_on identity_given_on state due_on
   rights extended_on extension_reason closed_on answer_means refusal_reason recorded_at
   system reminded_on
-measure_event
-  outcome kind happened_on until code result text_version recorded_at
 access_pack
   rights opened_at sealed_at expires_on destroyed_at
   system size

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     JOURNAL_COUNT = "journal:count"
     JOURNAL_EXTRACT = "journal:extract"
     JOURNAL_READ = "journal:read"
+    LETTER_PRODUCE = "letter:produce"
+    LETTER_READ = "letter:read"
     MEETING_LIST = "meeting:list"
     MEETING_READ = "meeting:read"
     MEETING_RUN = "meeting:run"
@@ -77,6 +79,7 @@ class Permission(StrEnum):
     RETENTION_STEER = "retention:steer"
     RULES_READ = "rules:read"
     SHARING_RECORD = "sharing:record"
+    TEXT_SET = "text:set"
     VERDICT_OVERRIDE = "verdict:override"
     VOTE_CAST = "vote:cast"
 
@@ -113,6 +116,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.JOURNAL_COUNT: frozenset({Role.ADMIN}),
     Permission.JOURNAL_EXTRACT: frozenset({Role.COORDINATEUR, Role.DPO}),
     Permission.JOURNAL_READ: frozenset({Role.DPO}),
+    Permission.LETTER_PRODUCE: _SOCIAL | {Role.CPAM, Role.COORDINATEUR},
+    Permission.LETTER_READ: _MEMBERS,
     Permission.MEETING_LIST: _MEMBERS,
     Permission.MEETING_READ: _MEMBERS,
     Permission.GOVERNANCE_SET: frozenset({Role.COORDINATEUR}),
@@ -150,6 +155,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.RETENTION_STEER: _SOCIAL | {Role.COORDINATEUR},
     Permission.RULES_READ: _EVERYONE,
     Permission.SHARING_RECORD: _SOCIAL,
+    Permission.TEXT_SET: frozenset({Role.COORDINATEUR}),
     Permission.VERDICT_OVERRIDE: CORE_ROLES,
     Permission.VOTE_CAST: _MEMBERS,
 }

@@ -5,7 +5,7 @@ import re
 from pdp.core import intimate
 
 # The names of such fields, whatever the page; a correction of an erratum has its number besides.
-_PRINTED = re.compile(r"(discussion|conditions|reasons?|dissent|resolution|objection|wrong|holds)(_\d+)?")
+_PRINTED = re.compile(r"(body|discussion|conditions|reasons?|dissent|resolution|objection|wrong|holds)(_\d+)?")
 
 
 def is_printed(name: str) -> bool:

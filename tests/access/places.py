@@ -51,6 +51,10 @@ def parameters(world: World) -> Values:
         "seat_id": world.seat["a.ss1"],
         # The base world has no composed minutes: `tests/minutes` opens real ones.
         "version_id": "aucune",
+        # The base world has no letter: `tests/letters` opens real ones.
+        "letter_id": "inconnue",
+        "letter_kind": "avis-favorable",
+        "text_code": "courrier-refus",
         "file_format": "pdf",
         "document_id": "inconnue",
         "notice_id": "inconnue",

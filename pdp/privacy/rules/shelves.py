@@ -56,6 +56,7 @@ SHELVES: tuple[Shelf, ...] = (
     Shelf("opinion_correction", "Les rectifications d’un vote ou d’un avis"),
     Shelf("minutes_version", "Les extraits de procès-verbal", "meeting_id", "agenda_item"),
     Shelf("fund_decision", "Les décisions", "request_id", "dispositif_request"),
+    Shelf("letter", "Les courriers"),
     Shelf("action", "Les actions à mener"),
     Shelf("measure_event", "Le déroulement des mesures"),
     Shelf("request_outcome", "Le suivi et les issues", "request_id", "dispositif_request"),
@@ -119,6 +120,9 @@ OMITTED: dict[tuple[str, str], str] = {
     ("emergency_access", "restricted"): "a code of the site",
     ("emergency_access", "reviewed_at"): "the examination of an agent's act",
     ("emergency_access", "expires_at"): "a limit that the site sets",
+    ("letter", "content_hash"): "the fingerprint of what the letter says",
+    ("letter", "content"): "went to the insured as it is; the opinion and the decision it tells are in the copy",
+    ("letter", "year"): "said with the day when it was produced",
     ("minutes_version", "content_hash"): "the fingerprint of the whole minutes",
     ("eligibility_snapshot", "ruleset_hash"): "the fingerprint of the rules",
     ("departure", "object_kind"): "a name of a table",
@@ -303,6 +307,11 @@ voice Voix
 code Avis
 request_outcome.code Issue
 conditions Conditions
+letter.kind Courrier
+letter.number Numéro
+produced_at Produit le
+sent_on Parti le
+sent_by_means Envoi
 reasons Motifs
 explanation Explication
 dissent Positions divergentes

@@ -24,6 +24,7 @@ TABLES = {
     "action_id": "action",
     "seat_id": "seat",
     "version_id": "minutes_version",
+    "letter_id": "letter",
     "document_id": "document",
     "notice_id": "notice",
     "recall_id": "recall",
@@ -60,6 +61,8 @@ WORDS = {
     # Two cases at once: tests/merging/test_leakage.py compares what is said of them.
     "other_id": ("inconnu",),
     "rule_id": ("EE-E-09",),
+    "letter_kind": ("avis-favorable", "partenaire"),
+    "text_code": ("courrier-partenaire", "phrase-essai"),
     "provider": ("inconnu",),
     "file_format": ("pdf", "docx", "odt"),
     "filename": ("icons.svg",),

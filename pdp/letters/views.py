@@ -1,5 +1,0 @@
-"""Pages of letters."""
-
-from flask import Blueprint
-
-bp = Blueprint("letters", __name__)
