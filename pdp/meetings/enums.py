@@ -132,11 +132,32 @@ class DecisionOutcome(Labelled):
     REFUSED = "REFUSED", "Refusé"
 
 
+class ActionKind(Labelled):
+    """What a thing to do is for."""
+
+    TASK = "TASK", "Action"
+    # The opinion is favourable under this condition.
+    CONDITION = "CONDITION", "Réserve"
+    # The opinion was adjourned until this is brought.
+    MISSING = "MISSING", "Élément attendu"
+
+
 class ActionState(Labelled):
-    """Whether a thing to do is done."""
+    """Whether a thing to do is done; a condition done is « levée »."""
 
     OPEN = "OPEN", "À faire"
     DONE = "DONE", "Faite"
+    UNMET = "UNMET", "Non remplie"
+    # The opinion that asked for it was corrected.
+    DROPPED = "DROPPED", "Sans objet"
+
+
+class ReserveState(Labelled):
+    """Where the conditions of an opinion stand, taken together."""
+
+    OPEN = "OPEN", "Réserve à lever"
+    LIFTED = "LIFTED", "Réserve levée"
+    BROKEN = "BROKEN", "Réserve non remplie"
 
 
 class AgendaTraceKind(Labelled):

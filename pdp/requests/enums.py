@@ -36,6 +36,7 @@ class RequestAction(Labelled):
     CORRECT_TO_OPINION = "correct_to_opinion", "Rectifier : avis rendu"
     CORRECT_TO_ADJOURNED = "correct_to_adjourned", "Rectifier : avis ajourné"
     CORRECT_TO_REORIENTED = "correct_to_reoriented", "Rectifier : demande réorientée"
+    COME_BACK = "come_back", "Remettre à inscrire"
     DECIDE = "decide", "Enregistrer l’accord"
     REFUSE = "refuse", "Enregistrer le refus"
     START = "start", "Démarrer"

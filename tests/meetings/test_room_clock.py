@@ -99,7 +99,7 @@ def test_an_adjournment_lists_what_is_missing_and_keeps_what_was_typed(world: Wo
     [
         ([], [], ""),
         (["l’accord du médecin-conseil"], [], "Il manque l’accord du médecin-conseil."),
-        (["l’accord a", "l’avis b"], [], "Il manque l’accord a et l’avis b."),
+        (["l’accord a", "l’avis b"], [], "Il manque l’accord a.\nIl manque l’avis b."),
         ([], ["Qui finance ?"], "Reste à trancher\u00a0: Qui finance ?"),
         (
             ["l’avis b"],

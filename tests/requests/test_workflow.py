@@ -21,6 +21,7 @@ TABLE = {
         "reorient": "REORIENTED",
     },
     "OPINION_GIVEN": {
+        "come_back": "READY",
         "decide": "DECIDED",
         "refuse": "REFUSED",
         "correct_to_adjourned": "ADJOURNED",

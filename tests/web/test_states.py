@@ -11,6 +11,7 @@ from pdp.meetings.enums import (
     DecisionOutcome,
     MeetingStatus,
     OpinionCode,
+    ReserveState,
     VoteValue,
 )
 from pdp.requests.enums import PieceState, RequestStatus
@@ -30,6 +31,7 @@ from pdp.web.states import STATES
         ("opinion", OpinionCode),
         ("piece", PieceState),
         ("request", RequestStatus),
+        ("reserve", ReserveState),
         ("task", ActionState),
         ("verdict", Verdict),
         ("vote", VoteValue),

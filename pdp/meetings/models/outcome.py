@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from pdp.accounts.models import Organisation, User
 from pdp.core.db import Base, Public, Versioned
-from pdp.meetings.enums import ActionState, DecisionOutcome, OpinionCode
+from pdp.meetings.enums import ActionKind, ActionState, DecisionOutcome, OpinionCode
 from pdp.meetings.models.correction import OpinionCorrection
 
 
@@ -119,7 +119,11 @@ class FundDecision(Public, Base):
 
 
 class Action(Public, Versioned, Base):
-    """A thing to do that follows from a séance (label `action`)."""
+    """A thing to do that follows from a séance (label `action`): a task, a condition of the opinion, a thing awaited.
+
+    A condition is « levée » when it is done. `note` is what its owner said of it; `returned_on`, the day on which
+    it sent the request back to those to be scheduled.
+    """
 
     __tablename__ = "action"
     __table_args__ = (
@@ -137,8 +141,14 @@ class Action(Public, Versioned, Base):
     text: Mapped[str]
     due_on: Mapped[date]
     state: Mapped[ActionState]
+    kind: Mapped[ActionKind] = mapped_column(default=ActionKind.TASK, server_default=ActionKind.TASK.value)
+    note: Mapped[str] = mapped_column(default="", server_default="")
     done_on: Mapped[date | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # The last step of the reminders that was told, in working days after the due date; 0 before the first.
+    reminded_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    reminded_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
 
     owner: Mapped[Organisation] = relationship(lazy="raise_on_sql")

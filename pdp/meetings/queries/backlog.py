@@ -13,6 +13,7 @@ from pdp.dispositifs.enums import Dispositif, StatusGroup
 from pdp.meetings.enums import BallotStatus
 from pdp.meetings.models import AgendaItem, Ballot
 from pdp.meetings.queries.access import known
+from pdp.meetings.queries.held import Held, list_held
 from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest, EligibilitySnapshot
@@ -41,6 +42,8 @@ class BacklogRow:
     since: datetime
     # A member asked that it be debated orally: it comes first.
     evoked_at: datetime | None = None
+    # What its newest opinion holds: a condition that sent it back, or what an adjournment waits for.
+    held: Held | None = None
 
 
 def list_backlog(actor: Actor, limit: int) -> Sequence[BacklogRow]:
@@ -51,13 +54,14 @@ def list_backlog(actor: Actor, limit: int) -> Sequence[BacklogRow]:
     cellule_id, requests = actor.cellule_id, _waiting(actor, limit)
     keys = [request.id for request in requests]
     snapshots, ready = newest_snapshots(cellule_id, keys), submitted_at(cellule_id, keys)
-    evoked = _evoked(cellule_id, keys)
+    evoked, held = _evoked(cellule_id, keys), list_held(cellule_id, keys)
     rows = [
         _row(
             request,
             snapshots.get(request.id),
             ready.get(request.id, request.created_at),
             evoked.get(request.id),
+            held.get(request.id),
         )
         for request in requests
     ]
@@ -121,7 +125,11 @@ def _waiting(actor: Actor, limit: int) -> Sequence[DispositifRequest]:
 
 
 def _row(
-    request: DispositifRequest, snapshot: EligibilitySnapshot | None, since: datetime, evoked_at: datetime | None
+    request: DispositifRequest,
+    snapshot: EligibilitySnapshot | None,
+    since: datetime,
+    evoked_at: datetime | None,
+    held: Held | None,
 ) -> BacklogRow:
     case, findings = request.case, read_stored(snapshot.results) if snapshot else ()
     return BacklogRow(
@@ -137,6 +145,7 @@ def _row(
         referent=case.referent.full_name if case.referent else "",
         since=since,
         evoked_at=evoked_at,
+        held=held,
     )
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
 from pdp.accounts.enums import BallotMode
 from pdp.cases.enums import RecusalReason
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import AttendanceMode, AttendanceState, OpinionCode, VoteValue
+from pdp.meetings.rules.conditions import wording
+from pdp.meetings.schemas.held import HeldLines, gather_rows
 from pdp.meetings.service.notes import Keep
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
 
@@ -94,18 +96,29 @@ class OpinionInput(Input):
     code = fields.Enum(
         OpinionCode, required=True, by_value=True, error_messages={"required": "Choisissez l’avis rendu."}
     )
-    conditions = Paragraphs(load_default="")
+    conditions = HeldLines(load_default=())
     reasons = Paragraphs(load_default="")
-    awaited = Paragraphs(load_default="")
+    awaited = HeldLines(load_default=())
     dissent = Paragraphs(load_default="")
 
+    @pre_load
+    def drop_empty(self, data: Any, **options: Any) -> dict[str, Any]:
+        """Gather the rows of what the opinion holds beside the plain fields."""
+        values: dict[str, Any] = super().drop_empty(data, **options)
+        return values | {name: rows for name in ("conditions", "awaited") if (rows := gather_rows(data, name))}
+
     @post_load
-    def one_reason(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        """An adjournment says what it waits for; the other opinions, their reasons."""
-        missing = values.pop("awaited")
-        if values["code"] is OpinionCode.ADJOURNED and missing:
-            values["reasons"] = "\n".join(text for text in (missing, values["reasons"]) if text)
-        return values
+    def one_wording(self, values: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Keep in the minutes what is held: an adjournment says what it waits for, before its other reasons."""
+        held = {
+            OpinionCode.FAVOURABLE_WITH_CONDITIONS: values.pop("conditions"),
+            OpinionCode.ADJOURNED: values.pop("awaited"),
+        }.get(values["code"], ())
+        if values["code"] is OpinionCode.ADJOURNED:
+            values["reasons"] = "\n".join(text for text in (wording(held), values["reasons"]) if text)
+        elif held:
+            values["conditions"] = wording(held)
+        return values | {"held": held}
 
 
 class DiscussionInput(Input):

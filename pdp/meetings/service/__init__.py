@@ -1,6 +1,6 @@
 """The use cases of séances. Their signatures are listed in the docstring of `pdp.meetings`."""
 
-from pdp.meetings.service.actions import add_action, complete_action
+from pdp.meetings.service.actions import add_action, complete_action, declare_unmet, read_action
 from pdp.meetings.service.agenda import add_to_agenda, move_item, remove_from_agenda, select_item
 from pdp.meetings.service.alternatives import link_alternative, unlink_alternative
 from pdp.meetings.service.attendance import correct_attendance, seat_titulaires, set_attendance, set_chair
@@ -56,6 +56,7 @@ __all__ = [
     "close_meeting",
     "complete_action",
     "correct_attendance",
+    "declare_unmet",
     "edit_point",
     "is_consultation",
     "link_alternative",
@@ -68,6 +69,7 @@ __all__ = [
     "open_meeting",
     "pause",
     "plan_meeting",
+    "read_action",
     "read_console",
     "read_fast_track",
     "read_meeting",

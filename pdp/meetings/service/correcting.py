@@ -23,6 +23,7 @@ from pdp.meetings.queries import HeldItem, Poll, corrections
 from pdp.meetings.rules import corrections as rules
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.tally import tally_agreed
+from pdp.meetings.service.conditions import follow_correction
 from pdp.meetings.service.opinions import ensure_fits
 from pdp.meetings.service.steps import bump, move_request, rules_of
 from pdp.meetings.service.telling_corrections import tell_decided, tell_proposed
@@ -135,6 +136,7 @@ def confirm_correction(actor: Actor, correction: str) -> None:
         row.holds = True
         if action := rules.move_to(former, row.code):
             move_request(found.held.request, action)
+        follow_correction(actor, found.held, row.code, row.conditions)
         bump(found.held.item)
         bump(found.held.meeting)
         tell_decided(actor, found.held, row, found.poll)

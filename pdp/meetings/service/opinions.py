@@ -1,5 +1,7 @@
 """Record the opinion of the cellule on an item: once, never changed."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import IntegrityError
 
 from pdp.audit import service as audit
@@ -11,8 +13,10 @@ from pdp.meetings.enums import OpinionCode
 from pdp.meetings.models import CelluleOpinion
 from pdp.meetings.queries import HeldItem
 from pdp.meetings.rules.alternatives import without_object
+from pdp.meetings.rules.conditions import HeldLine, lines_of
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.workflow import BallotAction, MeetingAction, next_ballot_status, next_status
+from pdp.meetings.service.conditions import hold
 from pdp.meetings.service.steps import bump, check_version, move_request, rules_of
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -42,27 +46,30 @@ def record_opinion(
     conditions: str = "",
     reasons: str = "",
     dissent: str = "",
+    held: Sequence[HeldLine] = (),
 ) -> str:
     """Record the opinion on an item and return its public id; the request moves along its life.
 
+    `held` gives each condition, or each thing that an adjournment waits for, an owner and a date; conditions without
+    any fall to the organisation of the writer, within the usual delay.
     Without a ballot an item may only be adjourned. Raises `InvalidInput` for an opinion that votes, law,
     pieces or quorum do not allow, and for a missing condition or reason.
     """
     ensure(actor, Permission.MEETING_RUN)
     try:
         with db.transaction(actor) as session:
-            held = queries.lock_item(actor, item, queries.ANY_KIND)
-            next_status(held.meeting.status, MeetingAction.GIVE_OPINION)
-            check_version(held.item, version, "ce point")
-            if queries.find_opinion(held.item.id) is not None:
+            found = queries.lock_item(actor, item, queries.ANY_KIND)
+            next_status(found.meeting.status, MeetingAction.GIVE_OPINION)
+            check_version(found.item, version, "ce point")
+            if queries.find_opinion(found.item.id) is not None:
                 raise RuleViolation(_TWICE)
-            if held.request.case.frozen_on is not None and code is not OpinionCode.ADJOURNED:
+            if found.request.case.frozen_on is not None and code is not OpinionCode.ADJOURNED:
                 raise RuleViolation(_FROZEN)
-            proposal = _proposal(held)
+            proposal = _proposal(found)
             ensure_fits(proposal, code, conditions.strip(), reasons.strip())
             opinion = CelluleOpinion(
-                cellule_id=held.item.cellule_id,
-                item_id=held.item.id,
+                cellule_id=found.item.cellule_id,
+                item_id=found.item.id,
                 code=code,
                 conditions=conditions.strip() if code is OpinionCode.FAVOURABLE_WITH_CONDITIONS else "",
                 reasons=reasons.strip(),
@@ -72,10 +79,13 @@ def record_opinion(
                 recorded_at=clock.now(),
             )
             session.add(opinion)
-            move_request(held.request, _MOVES[code])
-            bump(held.item)
-            bump(held.meeting)
-            audit.record(actor, "opinion.record", case_id=held.request.case_id, subject=opinion, code=code)
+            if code is OpinionCode.FAVOURABLE_WITH_CONDITIONS and not held:
+                held = lines_of(opinion.conditions)
+            hold(actor, found, code, held)
+            move_request(found.request, _MOVES[code])
+            bump(found.item)
+            bump(found.meeting)
+            audit.record(actor, "opinion.record", case_id=found.request.case_id, subject=opinion, code=code)
     except IntegrityError as error:
         raise Conflict(_TWICE) from error
     return opinion.public_id

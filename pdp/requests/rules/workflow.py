@@ -44,6 +44,8 @@ MOVES: dict[tuple[Status, Action], Move] = {
     (Status.ADJOURNED, Action.CORRECT_TO_REORIENTED): Move(Status.REORIENTED, _CORRECT),
     (Status.REORIENTED, Action.CORRECT_TO_OPINION): Move(Status.OPINION_GIVEN, _CORRECT),
     (Status.REORIENTED, Action.CORRECT_TO_ADJOURNED): Move(Status.ADJOURNED, _CORRECT),
+    # A condition of the opinion was not met: the request is to be scheduled again.
+    (Status.OPINION_GIVEN, Action.COME_BACK): Move(Status.READY, _RUN),
     (Status.OPINION_GIVEN, Action.DECIDE): Move(Status.DECIDED, _DECIDE),
     (Status.OPINION_GIVEN, Action.REFUSE): Move(Status.REFUSED, _DECIDE),
     (Status.DECIDED, Action.START): Move(Status.RUNNING, _FOLLOW),

@@ -13,6 +13,7 @@ from pdp.dispositifs.catalogue import sheet
 from pdp.meetings import service
 from pdp.meetings.enums import BallotStatus, MeetingStatus
 from pdp.meetings.queries.rows import AgendaRow, Console, CurrentItem
+from pdp.meetings.rules.conditions import usual_due
 from pdp.meetings.views import bp
 from pdp.meetings.views.live import polling
 from pdp.meetings.views.live.attempt import Attempt
@@ -58,6 +59,7 @@ def console_page(meeting_id: str, item_id: str | None, tried: Attempt = _NOTHING
         sheet=sheet,
         age=_age(item.birth_date, clock.today()) if item else None,
         owners=_owners(page),
+        held_due=usual_due(clock.today()),
         may_override=may_override,
         set_aside=_set_aside(item),
     )
