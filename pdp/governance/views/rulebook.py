@@ -15,7 +15,7 @@ from pdp.governance.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web import forms
 from pdp.web.forms import Form
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 
 @bp.get("/cellule/regles")
@@ -26,6 +26,7 @@ def show_rules() -> str:
 
 
 @bp.post("/cellule/regles")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def set_rules() -> Any:
     """Show what new rules would have changed or, confirmed, record them."""
@@ -41,6 +42,7 @@ def set_rules() -> Any:
 
 
 @bp.post("/cellule/regles/retrait")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def withdraw_rules() -> Any:
     """Take back rules that have not begun."""

@@ -12,7 +12,7 @@ from pdp.governance.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web import forms
 from pdp.web.forms import Form
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 _LABELS = {
     "organisation": "Organisme",
@@ -34,6 +34,7 @@ def list_seats() -> str:
 
 
 @bp.get("/cellule/sieges/nouveau")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def add_seat() -> str:
     """Show the form that adds a seat."""
@@ -41,6 +42,7 @@ def add_seat() -> str:
 
 
 @bp.post("/cellule/sieges/nouveau")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def add_seat_post() -> Any:
     """Add a seat, then name who holds it."""
@@ -60,6 +62,7 @@ def show_seat(seat_id: str) -> str:
 
 
 @bp.post("/cellule/sieges/<seat_id>/mandats")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def name_holder(seat_id: str) -> Any:
     """Name a person in a seat."""
@@ -67,6 +70,7 @@ def name_holder(seat_id: str) -> Any:
 
 
 @bp.post("/cellule/sieges/<seat_id>/mandats/fin")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def end_mandate(seat_id: str) -> Any:
     """End a mandate."""
@@ -74,6 +78,7 @@ def end_mandate(seat_id: str) -> Any:
 
 
 @bp.post("/cellule/sieges/<seat_id>/fin")
+@proven
 @requires(Permission.GOVERNANCE_SET)
 def end_seat(seat_id: str) -> Any:
     """End a seat and its mandates."""

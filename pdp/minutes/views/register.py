@@ -7,7 +7,7 @@ from pdp.minutes import service
 from pdp.minutes.service.register import said
 from pdp.minutes.views import bp
 from pdp.policy.permissions import Permission
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 _MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -31,6 +31,7 @@ def register(meeting_id: str) -> str:
 
 
 @bp.get("/seances/<meeting_id>/proces-verbal/registre.xlsx")
+@proven
 @requires(Permission.MINUTES_SEND)
 def register_xlsx(meeting_id: str) -> Response:
     """Send the register as a workbook."""
@@ -38,6 +39,7 @@ def register_xlsx(meeting_id: str) -> Response:
 
 
 @bp.get("/seances/<meeting_id>/proces-verbal/registre.csv")
+@proven
 @requires(Permission.MINUTES_SEND)
 def register_csv(meeting_id: str) -> Response:
     """Send the register as CSV."""

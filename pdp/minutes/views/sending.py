@@ -12,10 +12,11 @@ from pdp.minutes.schemas import SendingInput
 from pdp.minutes.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web import forms
-from pdp.web.guards import current_actor, requires
+from pdp.web.guards import current_actor, proven, requires
 
 
 @bp.get("/seances/<meeting_id>/proces-verbal/envoi")
+@proven
 @requires(Permission.MINUTES_SEND)
 def sending(meeting_id: str) -> str:
     """Set each version against its recipient, to be ticked line by line."""
@@ -23,6 +24,7 @@ def sending(meeting_id: str) -> str:
 
 
 @bp.post("/seances/<meeting_id>/proces-verbal/envoi")
+@proven
 @requires(Permission.MINUTES_SEND)
 def send(meeting_id: str) -> Any:
     """Prepare the sending of what is ticked."""
@@ -46,6 +48,7 @@ def cancel(meeting_id: str, version_id: str) -> Answer:
 
 
 @bp.get("/seances/<meeting_id>/proces-verbal/<version_id>/rappel")
+@proven
 @requires(Permission.MINUTES_SEND)
 def recalling(meeting_id: str, version_id: str) -> str:
     """Say what a recall does, before it is done."""
@@ -54,6 +57,7 @@ def recalling(meeting_id: str, version_id: str) -> str:
 
 
 @bp.post("/seances/<meeting_id>/proces-verbal/<version_id>/rappel")
+@proven
 @requires(Permission.MINUTES_SEND)
 def recall(meeting_id: str, version_id: str) -> Answer:
     """Shut a version that was sent, and tell its recipient."""
