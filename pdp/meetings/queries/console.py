@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pdp.cases.queries.facts import recused_of
 from pdp.core import clock
 from pdp.meetings.enums import BallotStatus, MeetingStatus
+from pdp.meetings.hooks import list_phrases
 from pdp.meetings.models import AgendaItem
 from pdp.meetings.queries.access import is_recused, opens
 from pdp.meetings.queries.agenda import (
@@ -148,6 +149,7 @@ def _current(
         awaited=_awaited(standing),
         opinion=opinion_view(item.opinion),
         actions=list_actions(item),
+        phrases=list_phrases(item.cellule_id, item.request.dispositif) if item.opinion is None else {},
     )
 
 

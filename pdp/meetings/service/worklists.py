@@ -1,6 +1,6 @@
 """What waits for someone around the séances: requests to table, decisions to record, things to do."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.dispositifs.catalogue import Sheet, sheet
 from pdp.dispositifs.enums import StatusGroup
+from pdp.meetings.hooks import Phrase, PhraseUse, list_phrases
 from pdp.meetings.models import CelluleOpinion, FundDecision, Meeting
 from pdp.meetings.queries import labels_by_case
 from pdp.meetings.queries.actions import ActionRow, list_done_actions, list_open_actions
@@ -69,6 +70,8 @@ class DecisionPage:
 
     awaited: AwaitedDecision
     decision: FundDecision | None
+    # The sentences that the cellule keeps for reasons.
+    phrases: Sequence[Phrase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,9 @@ def read_decision(actor: Actor, request: str) -> DecisionPage:
     with db.transaction(actor):
         given = find_opinion_given(actor, request)
         decision = find_decision(actor.cellule_id, given.request.id)
+        phrases = list_phrases(actor.cellule_id, given.request.dispositif)[PhraseUse.REASONS]
         audit.record(actor, "case.read", case_id=given.request.case_id, subject=given.request, part="decision")
-    return DecisionPage(_awaited(given), decision)
+    return DecisionPage(_awaited(given), decision, phrases)
 
 
 def list_actions(actor: Actor) -> ActionList:

@@ -1,10 +1,12 @@
 """The item in the middle of the console."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings.enums import ActionState, OpinionCode
+from pdp.meetings.hooks import Phrase, PhraseUse
 from pdp.meetings.queries.rows.ballot import BallotView
 from pdp.meetings.queries.rows.meeting import AgendaRow, MeetingView, SeatRow
 from pdp.meetings.queries.rows.note import NoteView
@@ -106,6 +108,8 @@ class CurrentItem:
     opinion: OpinionView | None
     actions: tuple[ActionView, ...]
     ways: Ways | None = None
+    # The standard sentences of the cellule, by the field that they are offered beside.
+    phrases: Mapping[PhraseUse, tuple[Phrase, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

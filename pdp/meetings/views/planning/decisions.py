@@ -68,6 +68,7 @@ def _page(page: worklists.DecisionPage, form: forms.Form) -> str:
         "meetings/decision.html",
         awaited=page.awaited,
         decision=decision,
+        phrases=page.phrases,
         recorded_at=clock.local(decision.recorded_at) if decision else None,
         expected=can_move(page.awaited.request.status, RequestAction.DECIDE),
         form=form,
