@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pdp.accounts.enums import BallotMode, ClosingReason, HolderRank, OrganisationKind, SignInStage, Silence, Voice
@@ -43,6 +43,14 @@ class GovernanceRules(Base):
     ballot_mode: Mapped[BallotMode] = mapped_column(default=BallotMode.NAMED, server_default="NAMED")
     # What a seat that does not answer a written consultation is taken to say.
     silence: Mapped[Silence] = mapped_column(default=Silence.NOTHING, server_default=Silence.NOTHING.value)
+    # How many proxies one person may carry in a séance; none where it is 0.
+    proxies_per_holder: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    # In working days before a séance: a request declared ready later is said to be late.
+    notice_days: Mapped[int] = mapped_column(Integer, default=5, server_default="5")
+    # How long a prepared sending of minutes may still be taken back, in minutes.
+    cooling_off_minutes: Mapped[int] = mapped_column(Integer, default=30, server_default="30")
+    # The shortest delay for objections to minutes, in working days.
+    objection_days: Mapped[int] = mapped_column(Integer, default=5, server_default="5")
     # Who decided them and why; nobody for the rules that the cellule began with.
     reason: Mapped[str] = mapped_column(default="", server_default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -3,10 +3,19 @@
 from marshmallow import fields, validate
 
 from pdp.accounts.enums import BallotMode, HolderRank, Silence, Voice
+from pdp.core.french import NBSP
 from pdp.dispositifs.enums import Doctrine
 from pdp.web.forms import FrenchDate, Input, Line, Paragraphs
 
-_PERCENT = "Écrivez un pourcentage de 1 à 100."
+
+def _figure(least: int, most: int, unit: str) -> fields.Integer:
+    """Return a whole number within bounds, refused in one sentence."""
+    said = f"Écrivez un nombre de {least} à {most}{NBSP}: {unit}."
+    return fields.Integer(
+        required=True,
+        validate=validate.Range(least, most, error=said),
+        error_messages={"required": said, "invalid": said},
+    )
 
 
 class RulesInput(Input):
@@ -14,15 +23,15 @@ class RulesInput(Input):
 
     valid_from = FrenchDate(required=True)
     doctrine = fields.Enum(Doctrine, by_value=True, required=True)
-    quorum_percent = fields.Integer(
-        required=True,
-        validate=validate.Range(1, 100, error=_PERCENT),
-        error_messages={"required": _PERCENT, "invalid": _PERCENT},
-    )
+    quorum_percent = _figure(1, 100, "un pourcentage des sièges")
     quorum_each_service = fields.Boolean(load_default=False)
     chair_casting_vote = fields.Boolean(load_default=False)
     ballot_mode = fields.Enum(BallotMode, by_value=True, required=True)
     silence = fields.Enum(Silence, by_value=True, required=True)
+    proxies_per_holder = _figure(0, 3, "des pouvoirs par personne, 0 pour n’en admettre aucun")
+    notice_days = _figure(0, 20, "des jours ouvrables avant la séance")
+    cooling_off_minutes = _figure(5, 1440, "des minutes, un jour au plus")
+    objection_days = _figure(2, 30, "des jours ouvrables")
     reason = Paragraphs(required=True, max_length=500)
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pdp.minutes.enums import ApprovalState, EventReason, MinutesEventKind, SendingState
-
-# How long a prepared sending can still be taken back before it leaves.
-COOLING_OFF = timedelta(minutes=30)
 
 _SENDING = {
     MinutesEventKind.PREPARED: SendingState.WAITING,

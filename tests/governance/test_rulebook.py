@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError
 from sqlalchemy import select
 
 from pdp.accounts import queries as accounts
@@ -14,14 +15,19 @@ from pdp.audit import service as audit
 from pdp.cases.enums import RecusalReason
 from pdp.cases.models import Case, CaseRecusal
 from pdp.core import clock
+from pdp.core.calendar import Territory
 from pdp.core.errors import Forbidden, InvalidInput, NotFound
 from pdp.dispositifs.enums import Doctrine
+from pdp.governance.schemas import RulesInput
 from pdp.governance.service import rulebook
 from pdp.meetings import service as meetings
 from pdp.meetings.enums import MeetingStatus, OpinionCode
 from pdp.meetings.models import Meeting
+from pdp.meetings.rules.deadline import submission_deadline
+from pdp.meetings.rules.presence import why_no_proxy
+from pdp.minutes import service as minutes
 from pdp.policy.actor import Actor
-from tests.meetings.builders import build_meeting
+from tests.meetings.builders import build_meeting, build_request
 from tests.minutes import seance
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
@@ -40,6 +46,10 @@ def chosen(**changes: Any) -> dict[str, Any]:
         "chair_casting_vote": True,
         "ballot_mode": BallotMode.NAMED,
         "silence": Silence.NOTHING,
+        "proxies_per_holder": 1,
+        "notice_days": 5,
+        "cooling_off_minutes": 30,
+        "objection_days": 5,
         "reason": "Décidé en séance.",
     } | changes
 
@@ -53,6 +63,10 @@ def form(**changes: str) -> dict[str, str]:
         "chair_casting_vote": "1",
         "ballot_mode": "NAMED",
         "silence": "nothing",
+        "proxies_per_holder": "1",
+        "notice_days": "5",
+        "cooling_off_minutes": "30",
+        "objection_days": "5",
         "reason": "Décidé en séance.",
     } | changes
 
@@ -230,3 +244,70 @@ def test_rules_written_by_hand_in_the_table_still_read(world: World, actor_of: A
             )
         )
     assert rulebook.read_rulebook(actor_of("a.cpam")).current.quorum_percent == 55
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("proxies_per_holder", ("0", "3"), ("-1", "4", "")),
+        ("notice_days", ("0", "20"), ("-1", "21", "deux")),
+        ("cooling_off_minutes", ("5", "1440"), ("4", "1441")),
+        ("objection_days", ("2", "30"), ("1", "31")),
+    ],
+)
+def test_each_figure_has_its_bounds(name: str, inside: tuple[str, ...], outside: tuple[str, ...]) -> None:
+    for value in inside:
+        assert RulesInput().load(form(**{name: value}))[name] == int(value)
+    for value in outside:
+        with pytest.raises(ValidationError) as refused:
+            RulesInput().load(form(**{name: value}))
+        assert refused.value.normalized_messages()[name][0].startswith("Écrivez un nombre de")
+
+
+def test_delays_are_read_from_the_rules_of_the_day_of_the_act(world: World, actor_of: ActorOf) -> None:
+    secretary = actor_of("a.coordinateur")
+    rulebook.set_rules(
+        secretary,
+        **chosen(proxies_per_holder=2, notice_days=2, cooling_off_minutes=90, objection_days=12),
+    )
+    held = build_meeting(world, 1, status=MeetingStatus.PLANNED)
+    late = build_request(world)
+    today = clock.now()
+    with as_owner() as session:
+        meeting = session.scalars(select(Meeting).where(Meeting.public_id == held.meeting)).one()
+        meeting.starts_at = meeting.ends_at = today + timedelta(days=21)
+    before = meetings.read_meeting(secretary, held.meeting).timetable.deadline
+    meetings.add_to_agenda(secretary, held.meeting, request=late)
+    # The séance is held under the new rules: two working days instead of five.
+    day = clock.local(today + timedelta(days=21)).date()
+    assert before == submission_deadline(day, Territory.METROPOLE, 2)
+    assert minutes.shortest_window(secretary) == 5
+    with clock.acting_at(today + timedelta(days=1)):
+        assert minutes.shortest_window(secretary) == 12
+
+
+def test_the_preview_counts_proxies_and_late_requests_again(world: World, actor_of: ActorOf) -> None:
+    seance.hold(world)
+    secretary = actor_of("a.coordinateur")
+    same = rulebook.preview_rules(secretary, **chosen())
+    none = rulebook.preview_rules(secretary, **chosen(proxies_per_holder=0, notice_days=20))
+    assert (same.late_then, same.changed) == (same.late_now, 0)
+    assert none.late_now >= none.late_then
+    page = rulebook.read_rulebook(secretary).current
+    assert (page.proxies_per_holder, page.notice_days, page.cooling_off_minutes, page.objection_days) == (1, 5, 30, 5)
+
+
+@pytest.mark.parametrize(
+    ("carried", "most", "said"),
+    [
+        (0, 1, ""),
+        (1, 1, "n’en porte qu’un"),
+        (1, 2, ""),
+        (2, 2, "2 au plus"),
+        (0, 0, "n’admettent pas de pouvoir"),
+    ],
+)
+def test_a_person_carries_as_many_proxies_as_the_rules_say(carried: int, most: int, said: str) -> None:
+    message = why_no_proxy([f"Siège {number}" for number in range(carried)], most)
+    assert said in message
+    assert bool(message) is bool(said)

@@ -95,7 +95,7 @@ def test_the_first_end_ahead_presses_and_what_is_over_does_not() -> None:
     ],
 )
 def test_the_deadline_counts_working_days_backwards(held_on: str, deadline: str) -> None:
-    assert submission_deadline(on(held_on), Territory.METROPOLE) == on(deadline)
+    assert submission_deadline(on(held_on), Territory.METROPOLE, 5) == on(deadline)
 
 
 def test_the_deadline_itself_is_in_time() -> None:

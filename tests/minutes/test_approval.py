@@ -57,7 +57,7 @@ def test_an_objection_stops_the_approval(world: World, actor_of: ActorOf) -> Non
     member, partner = actor_of("a.cpam"), actor_of("a.cap_emploi")
     with pytest.raises(RuleViolation, match="Aucun délai"):
         service.object_to(member, meeting, objection="QXOBJECTION")
-    closes_at = service.open_window(coordinator, meeting, days=3)
+    closes_at = service.open_window(coordinator, meeting, days=5)
     with pytest.raises(InvalidInput):
         service.object_to(member, meeting, objection="  ")
     with pytest.raises(NotFound):
@@ -72,7 +72,7 @@ def test_an_objection_stops_the_approval(world: World, actor_of: ActorOf) -> Non
     with pytest.raises(NotFound):
         service.read_register(member, meeting)
     # The delay may be opened again once the objection was answered.
-    again = service.open_window(coordinator, meeting, days=3)
+    again = service.open_window(coordinator, meeting, days=5)
     assert close(again) == 1
     assert standing(coordinator, meeting) == (ApprovalState.APPROVED, EventReason.BY_SILENCE)
 

@@ -25,9 +25,10 @@ class HeldBallot:
 
 @dataclass(frozen=True, slots=True)
 class LastMeeting:
-    """The last séance that was closed, its presences and its closed ballots in the order of the agenda."""
+    """The last séance that was closed: its agenda, its presences, its closed ballots in the order of the agenda."""
 
     meeting: Meeting
+    items: Sequence[AgendaItem]
     attendances: Sequence[Attendance]
     ballots: Sequence[HeldBallot]
 
@@ -66,7 +67,8 @@ def find_last_meeting(cellule_id: int) -> LastMeeting | None:
     ).one_or_none()
     if meeting is None:
         return None
-    items = [item for item in meetings.load_agenda(meeting) if _is_closed(item)]
+    agenda = meetings.load_agenda(meeting)
+    items = [item for item in agenda if _is_closed(item)]
     ballots = [item.ballot.id for item in items if item.ballot]
     voters: dict[int, list[BallotVoter]] = defaultdict(list)
     for voter in session.scalars(
@@ -81,7 +83,7 @@ def find_last_meeting(cellule_id: int) -> LastMeeting | None:
         for item in items
         if item.ballot
     ]
-    return LastMeeting(meeting, meetings.list_attendances(cellule_id, meeting.id), held)
+    return LastMeeting(meeting, agenda, meetings.list_attendances(cellule_id, meeting.id), held)
 
 
 def _is_closed(item: AgendaItem) -> bool:

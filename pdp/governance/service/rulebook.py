@@ -65,6 +65,9 @@ class Preview:
 
     held_at: datetime | None
     lines: tuple[PreviewLine, ...]
+    # How many requests came after the last day in time: that day's rules, and these.
+    late_then: int = 0
+    late_now: int = 0
 
     @property
     def changed(self) -> int:
@@ -99,7 +102,9 @@ def preview_rules(actor: Actor, **chosen: object) -> Preview:
         cases = {held.item.request.case_id for held in last.ballots}
         known = {case for case, labels in meetings.labels_by_case(actor, cases).items() if labels}
         lines = tuple(_line(last, held, rules, candidate, held.item.request.case_id in known) for held in last.ballots)
-    return Preview(last.meeting.starts_at, lines)
+        deadlines = [meetings.last_day_in_time(last.meeting, each.notice_days) for each in (rules, candidate)]
+        late = meetings.late_items(last.meeting, last.items, deadlines)
+    return Preview(last.meeting.starts_at, lines, *map(len, late))
 
 
 def set_rules(
@@ -113,8 +118,13 @@ def set_rules(
     ballot_mode: BallotMode,
     silence: Silence,
     reason: str,
+    **figures: int,
 ) -> None:
-    """Decide the rules from a day to come. Raises `InvalidInput` for today, the past, or a day already taken."""
+    """Decide the rules from a day to come. Raises `InvalidInput` for today, the past, or a day already taken.
+
+    `figures` are the proxies per holder, the delays of requests, sendings and objections; those of every cellule
+    when they are not said.
+    """
     ensure(actor, Permission.GOVERNANCE_SET)
     if valid_from <= clock.today():
         raise InvalidInput(
@@ -135,6 +145,7 @@ def set_rules(
                 chair_casting_vote=chair_casting_vote,
                 ballot_mode=ballot_mode,
                 silence=silence,
+                **figures,
                 reason=reason.strip(),
                 decided_by_id=actor.user_id,
                 decided_at=clock.now(),

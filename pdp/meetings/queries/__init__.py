@@ -34,6 +34,7 @@ from pdp.meetings.queries.count import (
     load_poll,
     quorum_now,
     quorum_of,
+    quorum_rule,
 )
 from pdp.meetings.queries.decisions import OpinionGiven, find_opinion_given
 from pdp.meetings.queries.find import (
@@ -114,7 +115,14 @@ from pdp.meetings.queries.rows import (
 from pdp.meetings.queries.seats import Seating, load_seating
 from pdp.meetings.queries.standing import current_standing, grounds_of, question_of, standing_of, standings
 from pdp.meetings.queries.states import OpenVote, ballot_state, meeting_state
-from pdp.meetings.queries.timetable import followers_by_case, load_timetable, meeting_slots, partner_windows
+from pdp.meetings.queries.timetable import (
+    followers_by_case,
+    last_day_in_time,
+    late_items,
+    load_timetable,
+    meeting_slots,
+    partner_windows,
+)
 from pdp.meetings.queries.turnout import is_replay, laid_down, marked, settled, took_part
 
 __all__ = [
@@ -190,7 +198,9 @@ __all__ = [
     "is_written",
     "labels_by_case",
     "laid_down",
+    "last_day_in_time",
     "last_sequences",
+    "late_items",
     "list_attendances",
     "list_events",
     "list_holders",
@@ -220,8 +230,8 @@ __all__ = [
     "lock_point",
     "lock_request",
     "marked",
-    "may_read_vote",
     "may_be_called",
+    "may_read_vote",
     "may_sit",
     "meeting_slots",
     "meeting_state",
@@ -237,6 +247,7 @@ __all__ = [
     "question_of",
     "quorum_now",
     "quorum_of",
+    "quorum_rule",
     "recused_by_item",
     "recused_users",
     "settled",

@@ -129,7 +129,7 @@ def quorum_now(
     rows = list(attendances)
     seats = [_presence(row, row.membership_id if is_sitting(row) else None) for row in rows]
     recused = {row.membership_id for row in rows if row.membership and row.membership.user_id in recused_users}
-    return quorum(_rule(rules), seats, {person for person in recused if person is not None})
+    return quorum(quorum_rule(rules), seats, {person for person in recused if person is not None})
 
 
 def quorum_of(
@@ -156,7 +156,7 @@ def quorum_of(
         substitutes = {vote.membership_id for vote in poll.votes if vote.seat_id == row.seat_id}
         substitutes |= {sat[row.seat_id]} if row.seat_id in sat else set()
         seats.append(_presence(row, voter.membership_id if takes_part else None, substitutes))
-    return quorum(_rule(rules), seats, poll.recused)
+    return quorum(quorum_rule(rules), seats, poll.recused)
 
 
 def is_sitting(row: Attendance) -> bool:
@@ -188,5 +188,6 @@ def _presence(row: Attendance, person: int | None, substitutes: Iterable[int] = 
     )
 
 
-def _rule(rules: GovernanceRules) -> QuorumRule:
-    return QuorumRule(rules.quorum_percent, rules.quorum_each_service)
+def quorum_rule(rules: GovernanceRules) -> QuorumRule:
+    """Return what the rules of a cellule say of its quorum."""
+    return QuorumRule(rules.quorum_percent, rules.quorum_each_service, rules.proxies_per_holder)

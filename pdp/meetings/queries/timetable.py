@@ -1,6 +1,7 @@
 """The slots of a séance, in a number of statements that no agenda makes grow."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -24,24 +25,34 @@ def meeting_slots(meeting: Meeting, points: Sequence[AgendaPoint]) -> dict[str, 
 
 
 def load_timetable(
-    actor: Actor, meeting: Meeting, points: Sequence[AgendaPoint], shown: Sequence[AgendaItem]
+    actor: Actor, meeting: Meeting, notice_days: int, points: Sequence[AgendaPoint], shown: Sequence[AgendaItem]
 ) -> Timetable:
-    """Return the timetable of a séance; `shown` are the items that the actor may read, with their cases."""
+    """Return the timetable of a séance; `shown` are the items that the actor may read, with their cases.
+
+    `notice_days` is how long before it the rules of its day ask for the requests.
+    """
     lines = _lines(meeting, points)
     slots = _slots(meeting, lines)
     if not actor.is_core:
         own = window(slots[item.public_id] for item in shown if item.public_id in slots)
         return Timetable({}, 0, (), rounded(own) if own else None, None, frozenset())
-    territory = Territory(accounts.get_cellule(meeting.cellule_id).territory)
-    deadline = submission_deadline(clock.local(meeting.starts_at).date(), territory)
-    ready = submitted_at(meeting.cellule_id, [item.request_id for item in shown])
-    late = frozenset(
-        item.public_id
-        for item in shown
-        if item.request_id in ready and is_late(clock.local(ready[item.request_id]).date(), deadline)
-    )
+    deadline = last_day_in_time(meeting, notice_days)
+    late = late_items(meeting, shown, [deadline])[0]
     planned = sum(line.minutes for line in lines)
     return Timetable(slots, planned, partner_windows(meeting, slots, shown), None, deadline, late)
+
+
+def last_day_in_time(meeting: Meeting, notice_days: int) -> date:
+    """Return the last day on which a request is in time for a séance."""
+    territory = Territory(accounts.get_cellule(meeting.cellule_id).territory)
+    return submission_deadline(clock.local(meeting.starts_at).date(), territory, notice_days)
+
+
+def late_items(meeting: Meeting, items: Sequence[AgendaItem], deadlines: Sequence[date]) -> tuple[frozenset[str], ...]:
+    """Return, for each of these deadlines, the items whose request was declared ready later; one statement."""
+    ready = submitted_at(meeting.cellule_id, [item.request_id for item in items])
+    on = {item.public_id: clock.local(ready[item.request_id]).date() for item in items if item.request_id in ready}
+    return tuple(frozenset(item for item, day in on.items() if is_late(day, deadline)) for deadline in deadlines)
 
 
 def partner_windows(

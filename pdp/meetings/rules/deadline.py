@@ -4,12 +4,9 @@ from datetime import date
 
 from pdp.core.calendar import Territory, subtract_working_days
 
-# In working days (jours ouvrables) before the séance.
-NOTICE_DAYS = 5
 
-
-def submission_deadline(held_on: date, territory: Territory, days: int = NOTICE_DAYS) -> date:
-    """Return the last day on which a request is in time for a séance."""
+def submission_deadline(held_on: date, territory: Territory, days: int) -> date:
+    """Return the last day on which a request is in time for a séance: `days` working days (jours ouvrables) before."""
     return subtract_working_days(held_on, days, territory)
 
 

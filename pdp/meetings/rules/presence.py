@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pdp.core.french import listing
 from pdp.meetings.enums import AttendanceMode, AttendanceState, PresenceKind
-
-# How many proxies one person carries at most.
-PROXIES_PER_HOLDER = 1
 
 _SITS = frozenset({PresenceKind.ARRIVED, PresenceKind.RETURNED, PresenceKind.SUBSTITUTED, PresenceKind.MODE})
 _STATES = {
@@ -137,6 +135,18 @@ def next_kind(before: Sequence[Event], person: int) -> PresenceKind:
     if past and past[-1].until is None:
         return PresenceKind.MODE if past[-1].person == person else PresenceKind.SUBSTITUTED
     return PresenceKind.RETURNED if any(stay.person == person for stay in past) else PresenceKind.ARRIVED
+
+
+def why_no_proxy(carried: Sequence[str], most: int) -> str:
+    """Return why a person who already represents these seats may carry no other proxy; empty when they may."""
+    if len(carried) < most:
+        return ""
+    if most == 0:
+        return "Les règles de la cellule n’admettent pas de pouvoir : enregistrez ce siège comme excusé ou absent."
+    if most == 1:
+        return f"Ce siège porte déjà le pouvoir de « {carried[0]} » : une personne n’en porte qu’un."
+    held = listing([f"« {label} »" for label in carried])
+    return f"Ce siège porte déjà les pouvoirs de {held} : une personne en porte {most} au plus."
 
 
 def _ended(stay: Stay, event: Event) -> Stay:

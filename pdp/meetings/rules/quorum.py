@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pdp.accounts.enums import CORE_KINDS, OrganisationKind, Voice
 from pdp.core.french import capital, listing
 from pdp.meetings.enums import AttendanceState
-from pdp.meetings.rules.presence import PROXIES_PER_HOLDER
 from pdp.meetings.rules.words import plural
 
 _SERVICES: dict[OrganisationKind, str] = {
@@ -31,10 +30,14 @@ _SERVICES: dict[OrganisationKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class QuorumRule:
-    """The quorum of a cellule: a share of the deliberative seats, in percent, and the composition."""
+    """The quorum of a cellule: a share of the deliberative seats, in percent, and the composition.
+
+    `proxies` is how many one person may carry.
+    """
 
     percent: int = 50
     each_service: bool = True
+    proxies: int = 1
 
     def required(self, seats: int) -> int:
         """Return how many of `seats` deliberative seats must sit: the share, rounded up, at least one."""
@@ -78,7 +81,8 @@ def quorum(rule: QuorumRule, seats: Sequence[SeatPresence], recused: Collection[
     deliberative = [seat for seat in seats if seat.voice is Voice.DELIBERATIVE]
     people = _people(deliberative, recused)
     sitting = people.keys()
-    represented = _represented(deliberative, {seat.seat for seat in deliberative if _in_person(seat, people)})
+    carriers = {seat.seat for seat in deliberative if _in_person(seat, people)}
+    represented = _represented(deliberative, carriers, rule.proxies)
     services = {seat.service for seat in deliberative if seat.seat in sitting}
     missing = tuple(kind for kind in CORE_KINDS if kind not in services) if rule.each_service else ()
     deducted = sum(
@@ -114,12 +118,12 @@ def _in_person(seat: SeatPresence, people: Mapping[int, int]) -> bool:
     return seat.person is not None and people.get(seat.seat) == seat.person
 
 
-def _represented(seats: Sequence[SeatPresence], carriers: Collection[int]) -> int:
+def _represented(seats: Sequence[SeatPresence], carriers: Collection[int], most: int) -> int:
     """Return how many represented seats count: those whose carrier sits in person, within the limit of each."""
     proxies = Counter(
         seat.proxy_seat for seat in seats if seat.state is AttendanceState.REPRESENTED and seat.proxy_seat in carriers
     )
-    return sum(min(count, PROXIES_PER_HOLDER) for count in proxies.values())
+    return sum(min(count, most) for count in proxies.values())
 
 
 def _sentence(

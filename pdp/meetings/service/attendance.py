@@ -10,10 +10,10 @@ from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.meetings import queries
 from pdp.meetings.enums import AttendanceMode, AttendanceState
 from pdp.meetings.models import Attendance, Meeting
-from pdp.meetings.rules.presence import PROXIES_PER_HOLDER, Standing, kept, standing
+from pdp.meetings.rules.presence import Standing, kept, standing, why_no_proxy
 from pdp.meetings.rules.workflow import MeetingAction, next_status
 from pdp.meetings.service.history import History
-from pdp.meetings.service.steps import bump, check_version, held_on
+from pdp.meetings.service.steps import bump, check_version, held_on, rules_of
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
@@ -183,8 +183,7 @@ def _carrier(meeting: Meeting, row: Attendance, proxy_seat: str | None) -> int:
         if other.seat.voice is not row.seat.voice:
             raise InvalidInput({"proxy_seat": ["Le siège qui porte le pouvoir doit avoir la même voix."]})
         carried = [one for one in rows if one.id != row.id and _is_carried_by(one, other)]
-        if len(carried) >= PROXIES_PER_HOLDER:
-            message = f"Ce siège porte déjà le pouvoir de « {carried[0].seat.label} » : une personne n’en porte qu’un."
+        if message := why_no_proxy([one.seat.label for one in carried], rules_of(meeting).proxies_per_holder):
             raise InvalidInput({"proxy_seat": [message]})
         return other.seat_id
     raise InvalidInput({"proxy_seat": ["Choisissez le siège qui porte le pouvoir."]})

@@ -71,7 +71,7 @@ def _room(meeting: Meeting, day: date) -> _Room:
     rules = accounts.governance(meeting.cellule_id, day)
     seats = [seat for seat in accounts.list_seats(meeting.cellule_id, day) if seat.voice is Voice.DELIBERATIVE]
     said = hooks.list_announced(meeting.cellule_id, meeting.id)
-    return _Room(QuorumRule(rules.quorum_percent, rules.quorum_each_service), seats, said)
+    return _Room(queries.quorum_rule(rules), seats, said)
 
 
 def _held(seat: Seat, recused: Collection[int]) -> ExpectedSeat:

@@ -1,6 +1,7 @@
 """Read a séance. Opening a case of its agenda is journaled; a poll is not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -60,7 +61,7 @@ def read_meeting(actor: Actor, meeting: str) -> MeetingPage:
             for item in (items if actor.is_core else shown)
         )
         points = queries.list_points(frame.meeting)
-        timetable = queries.load_timetable(actor, frame.meeting, points, shown)
+        timetable = queries.load_timetable(actor, frame.meeting, frame.rules.notice_days, points, shown)
         traces = queries.list_traces(actor, frame.meeting) if can(actor, Permission.MEETING_RUN) else ()
         audit.record(actor, "meeting.read", subject=frame.meeting, items=len(rows))
     view = queries.meeting_view(frame, queries.chair_name(seating.rows))
@@ -100,7 +101,8 @@ def meeting_state(actor: Actor, meeting: str) -> MeetingState:
     with db.reading(actor):
         found = queries.meeting_state(actor, meeting)
         if actor.is_core:
-            return found.state
+            # A ballot from which one stood aside opens to nobody: no page leads there.
+            return replace(found.state, open_ballot=None) if found.aside else found.state
         seen = queries.visible_items(actor, meeting)
         if not seen:
             raise NotFound
@@ -111,12 +113,15 @@ def meeting_state(actor: Actor, meeting: str) -> MeetingState:
 def ballot_state(actor: Actor, ballot: str) -> BallotState:
     """Return where a ballot stands: who has answered, never what. Nothing is journaled.
 
-    A partner gets its own seat only; without one the ballot is `NotFound`.
+    A partner gets its own seat only; without one the ballot is `NotFound`. The tag of who may read the opinion
+    moves when it is recorded.
     """
     ensure(actor, Permission.MEETING_READ)
     with db.reading(actor):
-        found, case_id = queries.ballot_state(actor, ballot)
+        found, case_id, concluded = queries.ballot_state(actor, ballot)
         queries.ensure_can_follow(actor, case_id)
+        if concluded and (actor.is_core or Label.OPINION in _labels(actor, case_id)):
+            found = replace(found, etag=f"{found.etag}-concluded")
     if not found.seats:
         raise NotFound
     return found

@@ -10,7 +10,7 @@ from pdp.accounts.models import Membership, SeatHolder
 from pdp.core import clock, french
 from pdp.meetings.enums import AttendanceMode, AttendanceState, MeetingKind, PointPlace
 from pdp.meetings.models import AgendaItem, AgendaPoint, Attendance
-from pdp.meetings.rules import QuorumRule
+from pdp.meetings.queries import quorum_rule
 from pdp.minutes import words
 from pdp.minutes.enums import Capacity, PresenceMode, PresenceState, Voice
 from pdp.minutes.facts import AttendanceFacts, ItemFacts, MeetingFacts, Person, PointFacts
@@ -168,7 +168,7 @@ def _governance(loaded: LoadedMeeting) -> str:
     seats = sum(attendance.seat.voice is SeatVoice.DELIBERATIVE for attendance in loaded.attendances)
     if not seats:
         return ""
-    rule = QuorumRule(loaded.rules.quorum_percent, loaded.rules.quorum_each_service)
+    rule = quorum_rule(loaded.rules)
     required = rule.required(seats)
     plural = "s" if required > 1 else ""
     composition = " et au moins un siège de chacun des trois services" if rule.each_service else ""

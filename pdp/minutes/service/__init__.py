@@ -7,6 +7,7 @@ from pdp.minutes.service.approve import (
     on_seance_closed,
     open_window,
     read_window,
+    shortest_window,
 )
 from pdp.minutes.service.compose import Composed, compose_minutes
 from pdp.minutes.service.correct import ErratumSheet, compose_erratum, read_erratum
@@ -65,4 +66,5 @@ __all__ = [
     "read_window",
     "recall",
     "send_due",
+    "shortest_window",
 ]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
-from pdp.accounts.queries import lock_cellule
+from pdp.accounts.queries import governance, lock_cellule
 from pdp.accounts.recipients import list_scopes
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -28,14 +28,21 @@ _NO_WINDOW = (
     "Aucun délai d’objection ne court sur ce procès-verbal : adressez-vous au secrétariat de la cellule, ou dites-le "
     "à la prochaine séance."
 )
+_TOO_SHORT = "Les règles de la cellule donnent au moins {least} jours ouvrables pour objecter."
 _NO_SEANCE = "Aucune séance ne s’est tenue depuis : le procès-verbal ne peut pas encore y avoir été approuvé."
 
 
 def open_window(actor: Actor, meeting_public_id: str, *, days: int) -> datetime:
-    """Submit the newest edition to objections until the end of the `days`-th working day; return that instant."""
+    """Submit the newest edition to objections until the end of the `days`-th working day; return that instant.
+
+    Raises `InvalidInput` for a delay shorter than the rules of the cellule give.
+    """
     ensure(actor, Permission.MINUTES_SEND)
     with db.transaction(actor):
         lock_cellule(actor.cellule_id)
+        least = governance(actor.cellule_id, clock.today()).objection_days
+        if days < least:
+            raise InvalidInput({"days": [_TOO_SHORT.format(least=least)]})
         shelf = doors.get_shelf(actor, meeting_public_id)
         if _approval(shelf).state in (ApprovalState.OPEN, ApprovalState.APPROVED):
             raise RuleViolation(_SETTLED)
@@ -45,6 +52,13 @@ def open_window(actor: Actor, meeting_public_id: str, *, days: int) -> datetime:
         tell(_asked(actor.cellule_id, shelf), NoticeKind.MINUTES_TO_APPROVE, actor.cellule_id, shelf.newest)
         audit.record(actor, "minutes.submit", subject=shelf.newest, days=days)
         return closes_at
+
+
+def shortest_window(actor: Actor) -> int:
+    """Return how many working days the rules of today give at least for objections."""
+    ensure(actor, Permission.MINUTES_SEND)
+    with db.reading(actor):
+        return governance(actor.cellule_id, clock.today()).objection_days
 
 
 def read_window(actor: Actor, meeting_public_id: str) -> tuple[MinutesRow, Approval]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from pdp.accounts.queries import lock_cellule
+from pdp.accounts.queries import governance, lock_cellule
 from pdp.accounts.recipients import list_scopes
 from pdp.audit import service as audit
 from pdp.core import clock, db
@@ -18,7 +18,7 @@ from pdp.minutes.models import MinutesEvent
 from pdp.minutes.queries import MinutesRow, RecipientRow, VersionRow
 from pdp.minutes.service import doors
 from pdp.minutes.service.doors import Shelf
-from pdp.minutes.standing import COOLING_OFF, Sending, obstacle
+from pdp.minutes.standing import Sending, obstacle
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.service import notify
 from pdp.policy.actor import Actor
@@ -58,6 +58,8 @@ class SendingSheet:
 
     minutes: MinutesRow
     lines: tuple[SendingLine, ...]
+    # How many minutes the rules of today leave to take a sending back.
+    cooling_off: int
 
 
 def read_sending(actor: Actor, meeting_public_id: str) -> SendingSheet:
@@ -84,7 +86,7 @@ def prepare_sending(actor: Actor, meeting_public_id: str, *, versions: Collectio
         shelf = doors.get_shelf(actor, meeting_public_id)
         sheet = _sheet(actor, shelf)
         ticked = [_ticked(sheet, public_id) for public_id in sorted(set(versions))]
-        leaves_at = clock.now() + COOLING_OFF
+        leaves_at = clock.now() + timedelta(minutes=sheet.cooling_off)
         for line in ticked:
             write(line.version, MinutesEventKind.PREPARED, user_id=actor.user_id, due_at=leaves_at)
         audit.record(actor, "minutes.prepare", subject=sheet.minutes, versions=len(ticked))
@@ -200,7 +202,8 @@ def _people(cellule_id: int) -> Mapping[int | None, Sequence[RecipientRow]]:
 
 
 def _sheet(actor: Actor, shelf: Shelf) -> SendingSheet:
-    return SendingSheet(shelf.newest, _lines(actor.cellule_id, shelf, shelf.versions_of(shelf.newest), actor))
+    lines = _lines(actor.cellule_id, shelf, shelf.versions_of(shelf.newest), actor)
+    return SendingSheet(shelf.newest, lines, governance(actor.cellule_id, clock.today()).cooling_off_minutes)
 
 
 def _ticked(sheet: SendingSheet, public_id: str) -> SendingLine:

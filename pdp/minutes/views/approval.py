@@ -20,7 +20,7 @@ from pdp.web.guards import current_actor, requires
 @requires(Permission.MINUTES_SEND)
 def approving(meeting_id: str) -> str:
     """Offer the two ways of approving minutes."""
-    return _page(meeting_id, forms.Form({"days": "10"}))
+    return _page(meeting_id, forms.Form({"days": str(service.shortest_window(current_actor()))}))
 
 
 @bp.post("/seances/<meeting_id>/proces-verbal/approbation")
