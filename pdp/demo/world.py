@@ -17,6 +17,7 @@ from pdp.demo.consultations import consult_in_writing
 from pdp.demo.convocations import convene
 from pdp.demo.documents import load_documents
 from pdp.demo.identities import link_an_identity
+from pdp.demo.letters import write_letters
 from pdp.demo.meeting import PastMeeting, follow_up, plan_next
 from pdp.demo.members import open_reviews
 from pdp.demo.merging import enter_people_twice
@@ -67,6 +68,8 @@ def build_world(step: Step = _quietly) -> None:
         follow_up(people, moments, requests)
         coming = plan_next(people, moments, requests)
         plan_year(people, moments, coming)
+    with step("Letters: a refusal to send, one that a partner received"):
+        write_letters(people, moments, requests)
     with step("Two written consultations: one closed with its minutes, one under way"):
         consult_in_writing(people, moments, cases)
     with step("Convocations of the next séance, sent and mostly answered"):
