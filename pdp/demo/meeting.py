@@ -12,6 +12,7 @@ from pdp.cases.enums import RecusalReason
 from pdp.core import clock, db
 from pdp.core.db import Base
 from pdp.demo.agenda import settle_points
+from pdp.demo.measures import follow_measures
 from pdp.demo.moments import Moments
 from pdp.demo.people import People, seed
 from pdp.demo.requests import record_pieces
@@ -158,6 +159,7 @@ def follow_up(people: People, moments: Moments, asked: dict[str, str]) -> None:
     for key, values in script["decisions"].items():
         with clock.acting_at(opening + timedelta(days=values["after"])):
             _decide(people.actor("martine"), asked[key], values)
+    follow_measures(people, asked)
     for text in script["done"]:
         with clock.acting_at(moments.at(-9)):
             action = _action_named(text)
@@ -200,7 +202,8 @@ def _decide(actor: Actor, request: str, values: dict[str, Any]) -> None:
         decided_on=clock.today(),
         reasons=values.get("reasons", ""),
         appeal_routes=values.get("appeal", ""),
-        notified_on=clock.today(),
+        # A refusal is notified by its letter, which the cellule still has to send.
+        notified_on=clock.today() if values["outcome"] == DecisionOutcome.GRANTED else None,
     )
 
 
