@@ -28,8 +28,9 @@
   let digits = "";
   let waiting = 0;
   const call = () => {
-    document.querySelector(`[data-seat="${Number(digits)}"]`)?.click();
+    const seat = document.querySelector(`[data-seat="${Number(digits)}"]`);
     digits = "";
+    if (seat) act(seat);
   };
   const callSeat = (digit) => {
     window.clearTimeout(waiting);
@@ -56,6 +57,8 @@
       return;
     }
     if (/^\d$/.test(event.key)) {
+      // The list that takes the focus must not take the digit for the first letter of a word.
+      event.preventDefault();
       callSeat(event.key);
       return;
     }

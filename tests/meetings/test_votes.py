@@ -342,6 +342,16 @@ def test_a_partner_reads_its_own_answer_and_no_result(seance: Seance, actor_of: 
     assert service.my_ballot(actor_of("a.cpam"), seance.ballots[0]).tally is not None
 
 
+def test_the_tag_of_a_partner_s_ballot_changes_with_the_opinion(seance: Seance, actor_of: ActorOf) -> None:
+    partner, secretary = actor_of("a.cap_emploi"), actor_of("a.coordinateur")
+    service.type_all_for(secretary, seance.ballots[0])
+    close(secretary, seance)
+    before = service.ballot_state(partner, seance.ballots[0]).etag
+    service.record_opinion(secretary, seance.items[0], version=1, code=OpinionCode.FAVOURABLE)
+    assert service.ballot_state(partner, seance.ballots[0]).etag != before
+    assert service.my_ballot(partner, seance.ballots[0]).opinion is OpinionCode.FAVOURABLE
+
+
 def test_the_tag_of_a_ballot_changes_with_each_answer_and_with_the_closing(seance: Seance, actor_of: ActorOf) -> None:
     cpam = actor_of("a.cpam")
     tags = [service.ballot_state(cpam, seance.ballots[0]).etag]

@@ -73,15 +73,14 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
     )
     if row is None:
         raise NotFound
-    meeting, item, ballot, case_id, voter, *parts = row
+    meeting, item, ballot, case_id, voter, is_aside, *parts = row
     mine = ballot if voter is not None else None
-    return OpenVote(
-        MeetingState(tag_of(meeting, parts), meeting.status, item, ballot, mine), case_id if ballot else None
-    )
+    state = MeetingState(tag_of(meeting, parts), meeting.status, item, ballot, mine)
+    return OpenVote(state, case_id if ballot else None, bool(is_aside))
 
 
-def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
-    """Return where a ballot stands, and the case that it is about."""
+def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int, bool]:
+    """Return where a ballot stands, the case that it is about, and whether its opinion is recorded."""
     mine = _is_for(actor)
     newest = (
         select(Vote.seat_id, func.max(Vote.sequence).label("sequence"))
@@ -90,10 +89,20 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
         .group_by(Vote.seat_id)
         .subquery()
     )
+    concluded = exists().where(CelluleOpinion.item_id == AgendaItem.id)
     rows = (
         db.session()
         .execute(
-            select(Ballot, BallotVoter, Seat.public_id, mine, Vote.value, Vote.sequence, DispositifRequest.case_id)
+            select(
+                Ballot,
+                BallotVoter,
+                Seat.public_id,
+                mine,
+                Vote.value,
+                Vote.sequence,
+                DispositifRequest.case_id,
+                concluded,
+            )
             .join(BallotVoter, BallotVoter.ballot_id == Ballot.id)
             .join(Seat, Seat.id == BallotVoter.seat_id)
             .join(AgendaItem, AgendaItem.id == Ballot.item_id)
@@ -118,7 +127,7 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
     )
     if not rows:
         raise NotFound
-    ballot, case_id = rows[0][0], rows[0][6]
+    ballot, case_id, has_opinion = rows[0][0], rows[0][6], rows[0][7]
     # A partner reads its own seat only: its tag must not tell how the others stand.
     shown = rows if actor.is_core else [row for row in rows if row[3]]
     sat = took_part(ballot)
@@ -129,12 +138,12 @@ def ballot_state(actor: Actor, public_id: str) -> tuple[BallotState, int]:
             bool(value) or voter.seat_id in sat,
             value is VoteValue.RECUSED and voter.seat_id not in sat,
         )
-        for _, voter, seat, _, value, _, _ in shown
+        for _, voter, seat, _, value, *_ in shown
     )
     # Sequences only grow, so their sum changes with each answer; a secret one adds a participation.
     tag = f"{ballot.version}-{sum(row[5] or 0 for row in shown) + sum(row[1].seat_id in sat for row in shown)}"
     cast = sum(seat.answered for seat in seats)
-    return BallotState(tag, ballot.status, cast, len(seats), seats), case_id
+    return BallotState(tag, ballot.status, cast, len(seats), seats), case_id, has_opinion
 
 
 def _is_for(actor: Actor) -> ColumnElement[bool]:
