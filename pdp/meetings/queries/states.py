@@ -37,6 +37,8 @@ class OpenVote:
 
     state: MeetingState
     case_id: int | None
+    # The actor takes no part in that case: nothing of it opens to them.
+    aside: bool = False
 
 
 def meeting_state(actor: Actor, public_id: str) -> OpenVote:
@@ -46,10 +48,15 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
     """
     here = select(AgendaItem.public_id).where(AgendaItem.id == Meeting.current_item_id)
     current = here.correlate(Meeting).scalar_subquery()
+    aside = exists().where(
+        CaseRecusal.case_id == DispositifRequest.case_id,
+        CaseRecusal.user_id == actor.user_id,
+        CaseRecusal.ended_at.is_(None),
+    )
     row = (
         db.session()
         .execute(
-            select(Meeting, current, Ballot.public_id, DispositifRequest.case_id, BallotVoter.id, *tag_parts())
+            select(Meeting, current, Ballot.public_id, DispositifRequest.case_id, BallotVoter.id, aside, *tag_parts())
             .outerjoin(AgendaItem, AgendaItem.meeting_id == Meeting.id)
             .outerjoin(Ballot, and_(Ballot.item_id == AgendaItem.id, Ballot.status == BallotStatus.OPEN))
             .outerjoin(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
@@ -58,11 +65,7 @@ def meeting_state(actor: Actor, public_id: str) -> OpenVote:
                 and_(
                     BallotVoter.ballot_id == Ballot.id,
                     _is_for(actor),
-                    ~exists().where(
-                        CaseRecusal.case_id == DispositifRequest.case_id,
-                        CaseRecusal.user_id == actor.user_id,
-                        CaseRecusal.ended_at.is_(None),
-                    ),
+                    ~aside,
                 ),
             )
             .where(Meeting.cellule_id == actor.cellule_id, Meeting.public_id == public_id, is_seance())
