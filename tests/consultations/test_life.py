@@ -1,6 +1,7 @@
 """A written consultation under a moved clock, from its opening to the opinion, both meanings of silence."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from threading import Barrier, Thread
@@ -16,6 +17,7 @@ from pdp.cases.models import Case
 from pdp.consultations import jobs, service
 from pdp.consultations.enums import Phase
 from pdp.core import clock
+from pdp.core.db import Database
 from pdp.core.errors import Forbidden, InvalidInput, NotFound, RuleViolation
 from pdp.core.french import NBSP
 from pdp.meetings import service as seances
@@ -30,6 +32,8 @@ from pdp.policy.actor import Actor
 from pdp.requests.enums import RequestStatus
 from tests.consultations.builders import Consulted, consult, refresh, silence_means, utc, version_of
 from tests.meetings.builders import build_meeting, build_request
+from tests.meetings.test_races import at_once
+from tests.meetings.test_races import wide as wide
 from tests.meetings.test_seance import status_of
 from tests.support.databases import as_owner
 from tests.support.world import World
@@ -165,6 +169,47 @@ def test_more_time_may_be_given_with_a_reason(world: World, actor_of: ActorOf, s
         vote(actor_of("a.cpam"), consulted.ballots[0])
         view = service.read_consultation(actor_of("a.cpam"), consulted.public_id).view
         assert view.extension_reason == "Une pièce est arrivée."
+
+
+def test_more_time_has_an_eve_of_its_own_and_no_eve_is_told_twice(world: World, secretary: Actor) -> None:
+    consulted = opened(world, secretary)
+    # In metropolitan hours, an hour ahead. The eve of Monday 7 is Saturday 5, that of Thursday 10 is Wednesday 9.
+    walk = [
+        (utc(2026, 12, 3, 9), None, 1),
+        (utc(2026, 12, 5, 9), None, 2),
+        (utc(2026, 12, 5, 10), (date(2026, 12, 7), time(20)), 2),
+        (utc(2026, 12, 5, 11), (date(2026, 12, 10), time(18)), 2),
+        (utc(2026, 12, 8, 9), None, 2),
+        (utc(2026, 12, 9, 7, 59), None, 2),
+        (utc(2026, 12, 9, 8), None, 3),
+        (utc(2026, 12, 9, 9), None, 3),
+    ]
+    for at, more, sent in walk:
+        with time_machine.travel(at, tick=False):
+            if more is not None:
+                values = {"ends_day": more[0], "ends_time": more[1], "version": version_of(consulted.public_id)}
+                service.extend(secretary, consulted.public_id, reason="Une pièce est arrivée.", **values)
+            jobs.run()
+            with as_owner() as session:
+                told_times = session.scalar(
+                    select(func.count(AuditEntry.id)).where(AuditEntry.action == "consultation.remind")
+                )
+        assert told_times == sent, at
+
+
+def test_two_consultations_that_cross_on_their_requests_never_block_each_other(
+    wide: Database, world: World, secretary: Actor
+) -> None:
+    asked = [build_request(world, "a.alone") for _ in range(4)]
+    acts = [
+        lambda order=order: service.plan_consultation(
+            secretary, requests=order, ends_day=clock.today() + timedelta(days=20), ends_time=time(18)
+        )
+        for order in (asked, asked[::-1], [*asked[2:], *asked[:2]])
+    ]
+    done, refused = at_once(*acts)
+    assert (len(done), len(refused)) == (1, 2)
+    assert {status_of(request) for request in asked} == {RequestStatus.SCHEDULED}
 
 
 @pytest.mark.parametrize(
@@ -466,6 +511,43 @@ def test_the_next_séance_takes_note_of_what_was_decided_in_writing(
     assert [reference in complete for reference in (shared, alone)] == [True, True]
     partner = text_of(noted.public_id, world.organisation["a.cap_emploi"])
     assert [reference in partner for reference in (shared, alone)] == [True, False]
+
+
+def test_the_minutes_say_of_a_vote_by_phone_whether_its_person_confirmed_it(
+    world: World, actor_of: ActorOf, secretary: Actor
+) -> None:
+    consulted = opened(world, secretary)
+    ballot, item = consulted.ballots[0], consulted.items[0]
+    with time_machine.travel(OPENING + timedelta(days=1), tick=False):
+        service.type_phone_vote(secretary, ballot, seat=world.seat["a.cp1"], value=VoteValue.FOR)
+        service.type_phone_vote(secretary, ballot, seat=world.seat["a.cp2"], value=VoteValue.AGAINST, text="Trop tôt.")
+        service.type_phone_vote(secretary, ballot, seat=world.seat["a.sm1"], value=VoteValue.FOR)
+        # One confirms, one answers otherwise, the third says nothing more.
+        vote(actor_of("a.cpam"), ballot, VoteValue.FOR, replaces=1)
+        vote(actor_of("a.cpam_2"), ballot, VoteValue.ABSTAIN, replaces=1)
+        vote(actor_of("a.manager"), ballot)
+    end_of(consulted)
+    with time_machine.travel(END + timedelta(hours=15), tick=False):
+        version = service.read_question(secretary, consulted.public_id, ballot).row.version
+        seances.record_opinion(secretary, item, version=version, code=OpinionCode.FAVOURABLE)
+        service.finish(secretary, consulted.public_id, version=version_of(consulted.public_id))
+        composed = minutes.compose_minutes(secretary, consulted.public_id)
+    assert votes_in(composed.public_id) == {
+        "Service social, siège 1": "Pour",
+        "Service social, siège 2": "Absent",
+        "Service médical, siège 1": "Pour (par téléphone, non confirmé)",
+        "Service médical, siège 2": "Absent",
+        "CPAM, siège 1": "Pour (par téléphone, confirmé)",
+        "CPAM, siège 2": "Abstention",
+    }
+
+
+def votes_in(public_id: str) -> dict[str, str]:
+    """Return what the complete version prints of each seat."""
+    found = re.findall(
+        r'"seat": {[^}]*?"text": "([^"]*)".*?"value": {[^}]*?"text": "([^"]*)"', text_of(public_id, None)
+    )
+    return dict(found)
 
 
 def text_of(public_id: str, organisation: int | None) -> str:

@@ -102,7 +102,10 @@ def test_what_holds_follows_the_corrected_answers_and_nothing_else_moves(
         assert (page.before.code, page.after.code, page.holds) == (OpinionCode.FAVOURABLE, OpinionCode(code), True)
         assert len(page.changes) == len(changes)
         found = holding(item)
-        if found != (OpinionCode(code), OpinionCode.FAVOURABLE, RequestStatus(status)) or words not in page.quorum_after:
+        if (
+            found != (OpinionCode(code), OpinionCode.FAVOURABLE, RequestStatus(status))
+            or words not in page.quorum_after
+        ):
             wrong.append((changes, code, found, page.quorum_after))
     assert wrong == []
     assert untouched() == before
@@ -210,9 +213,7 @@ def test_each_act_is_in_the_journal_and_tells_the_right_people(world: World, act
         acts = session.scalars(
             select(AuditEntry.action).where(AuditEntry.action.like("opinion.%correction")).order_by(AuditEntry.id)
         ).all()
-        told = {
-            (row.user_id, row.kind.value, row.link.split("/")[1]) for row in session.scalars(select(Notice)).all()
-        }
+        told = {(row.user_id, row.kind.value, row.link.split("/")[1]) for row in session.scalars(select(Notice)).all()}
     assert acts == [f"opinion.{act}_correction" for act in ("propose", "refuse", "propose", "confirm")]
     assert (world.user["a.manager"], "correction_proposed", "rectifications") in told
     assert (world.user["a.coordinateur"], "correction_decided", "rectifications") in told

@@ -76,6 +76,8 @@ def plan_consultation(
             # What silence means is frozen at the opening; until then it is that of the day.
             silence = accounts.governance(actor.cellule_id, clock.today()).silence
             session.add(Consultation(cellule_id=actor.cellule_id, meeting_id=meeting.id, silence=silence))
+            # All of them before any move, the oldest first: two plans that cross wait for one another, never both.
+            meetings.lock_requests(actor, chosen)
             for position, request in enumerate(chosen, start=1):
                 _add_question(actor, meeting, request, position)
             audit.record(actor, "consultation.plan", subject=meeting, questions=len(chosen))
@@ -121,8 +123,6 @@ def extend(actor: Actor, consultation: str, *, version: int, ends_day: date, end
             raise InvalidInput({"reason": ["Écrivez pourquoi : chaque membre le lira."]})
         meeting.ends_at = ends_at
         held.consultation.extended_at, held.consultation.extension_reason = clock.now(), reason.strip()
-        # The last working day before the end is another one now.
-        held.consultation.eve_reminded_at = None
         bump(meeting)
         audit.record(actor, "consultation.extend", subject=meeting)
 

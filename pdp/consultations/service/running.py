@@ -4,6 +4,8 @@ Each consultation has a transaction of its own, so that one that cannot be opene
 A run made twice, or late, or by two processes at once, changes nothing that is already done.
 """
 
+from datetime import date, datetime
+
 from pdp.accounts.recipients import find_recipient, list_scopes
 from pdp.audit import service as audit
 from pdp.consultations import queries
@@ -65,7 +67,7 @@ def _remind_if_due(scope: Scope, consultation: str) -> None:
         days = reminders(opened.date(), ends.date(), territory_of(meeting.cellule_id))
         local = clock.local(now)
         half = is_due(days.half_on, found.half_reminded_at, local)
-        eve = is_due(days.eve_on, found.eve_reminded_at, local)
+        eve = is_due(days.eve_on, _of_this_eve(found.eve_reminded_at, days.eve_on), local)
         if not (half or eve) or meeting.status is not MeetingStatus.OPEN or now >= meeting.ends_at:
             return
         last = found.last_reminder
@@ -75,3 +77,8 @@ def _remind_if_due(scope: Scope, consultation: str) -> None:
             found.eve_reminded_at = now
         sent = remind(meeting) if last is None or now - last >= PAUSE / 2 else 0
         audit.record(None, "consultation.remind", subject=meeting, seats=sent, by_hand=False)
+
+
+def _of_this_eve(reminded_at: datetime | None, eve_on: date) -> datetime | None:
+    """Return the reminder of the eve, unless it was that of an earlier end: more time given has an eve of its own."""
+    return reminded_at if reminded_at and clock.local(reminded_at).date() >= eve_on else None

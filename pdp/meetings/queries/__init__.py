@@ -60,6 +60,7 @@ from pdp.meetings.queries.find import (
     lock_item,
     lock_meeting,
     lock_request,
+    lock_requests,
     voters_for,
 )
 from pdp.meetings.queries.history import list_events, names_of
@@ -229,6 +230,7 @@ __all__ = [
     "lock_meeting",
     "lock_point",
     "lock_request",
+    "lock_requests",
     "marked",
     "may_be_called",
     "may_read_vote",

@@ -139,6 +139,16 @@ def lock_request(actor: Actor, public_id: str) -> DispositifRequest:
     )
 
 
+def lock_requests(actor: Actor, public_ids: Collection[str]) -> None:
+    """Lock several requests of the actor's cellule until the commit, always in the order in which they were made."""
+    db.session().execute(
+        select(DispositifRequest.id)
+        .where(DispositifRequest.cellule_id == actor.cellule_id, DispositifRequest.public_id.in_(public_ids))
+        .order_by(DispositifRequest.id)
+        .with_for_update(of=DispositifRequest)
+    ).all()
+
+
 def lock_action(actor: Actor, public_id: str) -> Action:
     """Return a thing to do of the actor's cellule, locked until the commit."""
     return one(
