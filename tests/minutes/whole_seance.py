@@ -6,6 +6,7 @@ without a debate, point added in session, and a consultation with a vote by phon
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -33,6 +34,7 @@ from pdp.meetings.enums import (
     VoteValue,
 )
 from pdp.meetings.models import AgendaItem, Attendance, Ballot, Meeting
+from pdp.meetings.rules.conditions import HeldLine
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.requests import queries as requests
@@ -285,7 +287,10 @@ class WholeSeance:
         self._act("partial", "spst")
 
     def _adjourned(self) -> None:
-        self._opine("expired", "expired", OpinionCode.ADJOURNED, reasons=self.mint("opinion", "expired"))
+        """Adjourn without a vote, and keep what is awaited."""
+        awaited = self.mint("opinion", "expired")
+        held = [HeldLine(awaited)]
+        self._opine("expired", "expired", OpinionCode.ADJOURNED, reasons=awaited, held=held)
 
     def _refused(self) -> None:
         """Vote against a request whose agreement was withdrawn: no partner hears of it."""
@@ -302,7 +307,7 @@ class WholeSeance:
         ballot = self._ballot("added")
         self._say(ballot, "comete", CONDITIONS, self.mint("ballot", "expired", "comete"))
         self._say(ballot, "oeth", AGAINST, self.mint("ballot", "expired", "oeth"))
-        self._finish("added", ballot, OpinionCode.FAVOURABLE, case="expired")
+        self._finish("added", ballot, OpinionCode.FAVOURABLE_WITH_CONDITIONS, case="expired", conditions=True)
         self._act("added", "oeth", case="expired")
         self._attend("cp2", left=True)
 
@@ -339,7 +344,7 @@ class WholeSeance:
             given["dissent"] = self.mint("ballot", case)
         self._opine(name, case, code, **given)
 
-    def _opine(self, name: str, case: str, code: OpinionCode, **texts: str) -> None:
+    def _opine(self, name: str, case: str, code: OpinionCode, **texts: Any) -> None:
         assert case in CASES
         service.record_opinion(self.secretary, self.items[name], version=self._version(name), code=code, **texts)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pdp.accounts.models import User
 from pdp.consent.models import SharingAgreement
@@ -14,8 +14,10 @@ from pdp.convocations import service as convocations
 from pdp.convocations.enums import Answer
 from pdp.core import clock
 from pdp.core.calendar import add_working_days
+from pdp.meetings import jobs as meeting_jobs
 from pdp.meetings import service as meetings
-from pdp.meetings.enums import OpinionCode, VoteValue
+from pdp.meetings.enums import ActionKind, OpinionCode, VoteValue
+from pdp.meetings.models import Action, AgendaItem
 from pdp.meetings.service import correcting
 from pdp.minutes import service as minutes
 from pdp.notifications import service as notifications
@@ -124,12 +126,12 @@ class Scenario:
             meeting = self.whole.play()
             made = correcting.propose_correction(
                 self.secretary,
-                self.whole.items["added"],
+                self.whole.items["withdrawn"],
                 reason=self.whole.mint("ballot", "shared"),
-                votes={self.world.seat["a.cp2"]: VoteValue.AGAINST},
-                code=OpinionCode.FAVOURABLE,
+                votes={self.world.seat["a.cp2"]: VoteValue.ABSTAIN},
+                code=OpinionCode.UNFAVOURABLE,
                 conditions="",
-                reasons="",
+                reasons=self.whole.mint("opinion", "withdrawn"),
             )
             correcting.confirm_correction(self.actor_of("a.manager"), made)
         with self._day():
@@ -144,13 +146,34 @@ class Scenario:
         with self._at(leaves_at):
             minutes.send_due()
         with self._day():
-            closes_at = minutes.open_window(self.secretary, meeting, days=3)
+            closes_at = minutes.open_window(self.secretary, meeting, days=10)
             minutes.object_to(self.actor_of("a.cap_emploi"), meeting, objection=self.whole.mint("ballot", "shared"))
         with self._at(closes_at):
             minutes.close_due_windows()
         with self._day():
             [sent] = [version for name, version in versions.items() if name == "Cap emploi"]
             minutes.recall(self.secretary, meeting, sent.public_id)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Settle what the opinions hold, one of them unmet, and let the things to do be late."""
+        with as_owner() as session:
+            rows = session.execute(
+                select(Action.public_id, Action.version, Action.kind, AgendaItem.public_id)
+                .join(AgendaItem, AgendaItem.id == Action.item_id)
+                .where(Action.kind != ActionKind.TASK)
+            ).all()
+        held = {row[3]: (row[0], row[1]) for row in rows}
+        note = self.whole.mint("action", "expired")
+        with self._day():
+            for name in ("shared", "expired"):
+                action, version = held[self.whole.items[name]]
+                meetings.complete_action(self.actor_of("a.cpam"), action, version=version, note=note)
+            action, version = held[self.whole.items["added"]]
+            meetings.declare_unmet(self.actor_of("a.cpam"), action, version=version, note=note)
+        # Seven working days after their date, which is a week after the séance.
+        with self._day(9):
+            meeting_jobs.follow_actions()
 
     def _withdraw(self, organisation: str) -> None:
         with as_owner() as session:

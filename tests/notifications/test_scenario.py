@@ -40,7 +40,7 @@ ELSEWHERE = {
 }
 
 
-@pytest.mark.postgresql
+@pytest.mark.sqlite
 def test_no_mail_of_the_life_of_a_seance_says_who_or_what_it_is_about(
     world: World, actor_of: Callable[[str], Actor], figure: Callable[[str, object], None]
 ) -> None:
