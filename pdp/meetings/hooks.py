@@ -24,6 +24,7 @@ class Change(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     ITEM_REMOVED = "item_removed"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

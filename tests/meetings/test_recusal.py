@@ -111,6 +111,14 @@ def test_the_agenda_says_that_one_took_no_part_and_nothing_of_the_case(
         assert "NomAlone" in plain(sign_in_as("a.cpam_2").get(path).get_data(as_text=True)), path
 
 
+def test_who_takes_no_part_waits_and_is_led_to_no_ballot(world: World, actor_of: ActorOf, sign_in_as: SignIn) -> None:
+    seance = build_meeting(world, cases=(CASE,), ballots=True)
+    service.recuse(actor_of("a.cpam"), seance.ballots[0])
+    page = sign_in_as("a.cpam").get(f"/seances/{seance.meeting}/vote").get_data(as_text=True)
+    assert "Aucun scrutin ouvert pour vous" in plain(page)
+    assert seance.ballots[0] not in page
+
+
 def test_the_suppleant_sits_for_a_titulaire_who_takes_no_part(world: World, actor_of: ActorOf) -> None:
     secretary, suppleant = actor_of("a.coordinateur"), actor_of("a.coordinateur")
     seance = build_meeting(world, cases=(CASE,))

@@ -35,6 +35,8 @@ _AT_ONCE = {
     Change.CANCELLED: {NoticeKind.CONVOCATION_CANCELLED},
     Change.ITEM_REMOVED: {NoticeKind.CONVOCATION_CANCELLED},
 }
+# The séance is over: what somebody wrote about their own hours serves nobody any more.
+_OVER = frozenset({Change.CLOSED, Change.CANCELLED})
 _NOT_PLANNED = "Les convocations s’envoient avant l’ouverture de la séance."
 
 
@@ -82,6 +84,8 @@ def on_change(actor: Actor | None, meeting: Meeting, change: Change) -> Collecti
     Joins the transaction of the change. Returns the people told.
     """
     rows = queries.list_convocations(meeting.cellule_id, meeting.id)
+    if change in _OVER:
+        _forget_wishes(rows)
     if meeting.status not in (MeetingStatus.PLANNED, MeetingStatus.CANCELLED) or not any(_active(rows)):
         return ()
     if change is Change.MOVED:
@@ -183,6 +187,13 @@ def _forget_answer(row: Convocation) -> None:
     """
     if row.answer is not Answer.SUBSTITUTE:
         _clear(row)
+
+
+def _forget_wishes(rows: Iterable[Convocation]) -> None:
+    for row in rows:
+        if row.wish:
+            row.wish = ""
+            row.version += 1
 
 
 def _clear(row: Convocation) -> None:

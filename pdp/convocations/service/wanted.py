@@ -1,6 +1,6 @@
 """Who is to be convened to a séance, from when to when, and for which points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from pdp.convocations.rules import agenda_mark
 from pdp.core import clock
 from pdp.meetings import queries as meetings
 from pdp.meetings.models import AgendaItem, Meeting
-from pdp.meetings.rules.slots import rounded, window
+from pdp.meetings.rules.slots import Slot, rounded, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,57 +25,52 @@ class Wanted:
     agenda_mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attending:
-    """From when to when a seat attends, and for which points."""
-
-    starts_at: datetime
-    ends_at: datetime
-    agenda_mark: str
-
-
 def list_wanted(meeting: Meeting) -> list[Wanted]:
-    """Return who is to be convened, in the order of the seats: each person once.
+    """Return who is to be convened, in the order of the seats: each person once; a constant number of statements.
 
     A seat of the core sends its titulaire to the whole séance; a partner's only comes for the cases shared with
-    its organisation, and only then. A seat without a titulaire sends its first suppléant.
+    its organisation, and only then. A seat without a titulaire sends its first suppléant; so does a partner's whose
+    titulaire takes no part in any of its cases.
     """
-    found: dict[int, Wanted] = {}
-    for seat, attending in list_attending(meeting):
-        holder = _first(seat.holders)
-        if holder is not None and holder.membership_id not in found:
-            found[holder.membership_id] = Wanted(
-                seat, holder.membership, attending.starts_at, attending.ends_at, attending.agenda_mark
-            )
-    return list(found.values())
-
-
-def list_attending(meeting: Meeting) -> list[tuple[Seat, Attending]]:
-    """Return the seats that attend a séance, each with its time; a constant number of statements."""
     seats = accounts.list_seats(meeting.cellule_id, clock.local(meeting.starts_at).date())
     items = meetings.list_items(meeting)
     partners = {seat.organisation_id for seat in seats if seat.organisation.kind not in CORE_KINDS}
     cases = {item.request.case_id for item in items}
     following = meetings.followers_by_case(meeting.cellule_id, cases, partners) if partners and cases else {}
     slots = meetings.meeting_slots(meeting, meetings.list_points(meeting))
-    whole = Attending(meeting.starts_at, meeting.ends_at, _mark(items))
-    found: list[tuple[Seat, Attending]] = []
+    found: dict[int, Wanted] = {}
     for seat in seats:
         if seat.organisation.kind in CORE_KINDS:
-            found.append((seat, whole))
-            continue
-        own = [item for item in items if seat.organisation_id in following.get(item.request.case_id, ())]
-        slot = window(slots[item.public_id] for item in own if item.public_id in slots)
+            wanted = _whole(meeting, seat, items)
+        else:
+            own = [item for item in items if seat.organisation_id in following.get(item.request.case_id, ())]
+            wanted = _partial(seat, own, slots)
+        if wanted is not None and wanted.membership.id not in found:
+            found[wanted.membership.id] = wanted
+    return list(found.values())
+
+
+def _whole(meeting: Meeting, seat: Seat, items: Sequence[AgendaItem]) -> Wanted | None:
+    holder = next(iter(_ranked(seat.holders)), None)
+    if holder is None:
+        return None
+    return Wanted(seat, holder.membership, meeting.starts_at, meeting.ends_at, _mark(items))
+
+
+def _partial(seat: Seat, own: Sequence[AgendaItem], slots: Mapping[str, Slot]) -> Wanted | None:
+    """Return the first holder who takes part in a case of the seat, from the first of these cases to the last."""
+    for holder in _ranked(seat.holders):
+        theirs = [item for item in own if not meetings.is_recused(item.request.case, holder.membership.user_id)]
+        slot = window(slots[item.public_id] for item in theirs if item.public_id in slots)
         if slot is not None:
             shown = rounded(slot)
-            found.append((seat, Attending(shown.start, shown.end, _mark(own))))
-    return found
+            return Wanted(seat, holder.membership, shown.start, shown.end, _mark(theirs))
+    return None
 
 
 def _mark(items: Sequence[AgendaItem]) -> str:
     return agenda_mark(item.public_id for item in items)
 
 
-def _first(holders: Sequence[SeatHolder]) -> SeatHolder | None:
-    ranked = sorted(holders, key=lambda holder: (holder.rank is not HolderRank.TITULAIRE, holder.id))
-    return ranked[0] if ranked else None
+def _ranked(holders: Sequence[SeatHolder]) -> Sequence[SeatHolder]:
+    return sorted(holders, key=lambda holder: (holder.rank is not HolderRank.TITULAIRE, holder.id))

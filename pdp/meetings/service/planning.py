@@ -127,6 +127,7 @@ def close_meeting(actor: Actor, meeting: str, *, version: int) -> int:
         for point in queries.list_points(found):
             if point.kind is PointKind.APPROVAL:
                 hooks.tell_resolution(actor, found, point.resolution)
+        hooks.tell(actor, found, hooks.Change.CLOSED)
         carried = carry_over(found)
         audit.record(actor, "meeting.close", subject=found, sent_back=len(untreated), carried_points=carried)
     return len(untreated)
