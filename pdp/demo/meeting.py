@@ -20,6 +20,8 @@ from pdp.dispositifs.enums import StatusGroup
 from pdp.meetings import service
 from pdp.meetings.enums import AttendanceMode, AttendanceState, DecisionOutcome, OpinionCode, VoteValue
 from pdp.meetings.models import Action, AgendaItem, Attendance, Ballot, BallotVoter, Meeting
+from pdp.meetings.rules.conditions import HeldLine
+from pdp.meetings.service import following
 from pdp.minutes import service as minutes
 from pdp.outcomes import service as outcomes
 from pdp.outcomes.enums import MeasureConclusion, MeasureResult, OutcomeCode
@@ -115,11 +117,15 @@ class PastMeeting:
                 conditions=scene.get("conditions", ""),
                 reasons=scene.get("reasons", ""),
                 dissent=scene.get("dissent", ""),
+                held=[self._held(*line) for line in scene.get("held", [])],
             )
             for owner, text, days in scene.get("actions", []):
                 organisation = self.people.organisations[owner].public_id
                 due_on = (self.opening + timedelta(days=days)).date()
                 service.add_action(self.secretary, item, owner=organisation, text=text, due_on=due_on)
+
+    def _held(self, owner: str, text: str, days: int) -> HeldLine:
+        return HeldLine(text, self.people.organisations[owner].public_id, (self.opening + timedelta(days=days)).date())
 
     def _vote(self, item: str, scene: dict[str, Any]) -> None:
         with self._after(3):
@@ -160,15 +166,17 @@ def follow_up(people: People, moments: Moments, asked: dict[str, str]) -> None:
         with clock.acting_at(opening + timedelta(days=values["after"])):
             _decide(people.actor("martine"), asked[key], values)
     follow_measures(people, asked)
-    for text in script["done"]:
+    for text, person in script["done"].items():
         with clock.acting_at(moments.at(-9)):
             action = _action_named(text)
-            service.complete_action(people.actor("laurent"), action, version=_version(Action, action))
+            service.complete_action(people.actor(person), action, version=_version(Action, action))
     for key, values in script["outcomes"].items():
         with clock.acting_at(moments.at(values["day"])):
             _conclude(people.actor("sophie"), asked[key], values)
     for ask in seed("requests"):
         record_pieces(people, moments, asked[ask["key"]], ask.get("later", {}))
+    with clock.acting_at(moments.at(0, 6, 45)):
+        following.follow_all()
 
 
 def plan_next(people: People, moments: Moments, asked: dict[str, str]) -> str:

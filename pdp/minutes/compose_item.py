@@ -201,7 +201,8 @@ def _actions(pen: _Pen) -> list[Paragraph]:
     paragraphs = []
     for action in pen.item.actions:
         due = f", au plus tard le {french.day(action.due_on)}" if action.due_on else ""
-        text = words.sentence(f"{action.organisation}{NBSP}: {action.text}{due}")
+        who = ", ".join(filter(None, (action.organisation, action.purpose)))
+        text = words.sentence(f"{who}{NBSP}: {action.text.rstrip('.')}{due}")
         paragraphs.append(pen.paragraph(text, Label.ACTION, owner=action.organisation_id))
     return paragraphs
 

@@ -191,12 +191,13 @@ class DissentFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActionFacts:
-    """A thing to do, who owns it, and by when."""
+    """A thing to do, who owns it, and by when; `purpose` says what it is for, empty for a plain one."""
 
     organisation_id: int
     organisation: str
     text: str
     due_on: date | None = None
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Record what became of a request, and show it on the case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pdp.audit import service as audit
@@ -12,6 +12,8 @@ from pdp.core import clock, db
 from pdp.core.errors import Forbidden
 from pdp.dispositifs.catalogue import sheet
 from pdp.dispositifs.enums import Dispositif, StatusGroup
+from pdp.meetings.queries import held as meetings
+from pdp.meetings.queries.held import Held
 from pdp.outcomes import queries, rules
 from pdp.outcomes.enums import MeasureConclusion, MeasureResult, OutcomeCode
 from pdp.outcomes.models import RequestOutcome
@@ -45,6 +47,8 @@ class FollowedRequest:
     opinion: OpinionRow | None
     decision: DecisionRow | None
     outcomes: tuple[OutcomeRow, ...]
+    # What the opinion holds: its rows are for the core, a partner reads where they stand together.
+    held: Held | None
     awaited: bool
     may_record: bool
 
@@ -74,9 +78,16 @@ def read_case_outcomes(actor: Actor, case_public_id: str) -> tuple[CaseView, tup
         outcomes = queries.list_outcomes(actor, ids) if Label.OUTCOME in view.labels else {}
         opinions = queries.list_opinions(case.cellule_id, ids) if Label.OPINION in view.labels else {}
         decisions = queries.list_decisions(case.cellule_id, ids) if Label.DECISION in view.labels else {}
+        held = meetings.list_held(case.cellule_id, ids) if Label.OPINION in view.labels else {}
         followed = tuple(
             _follow(
-                actor, view, request, opinions.get(request.id), decisions.get(request.id), outcomes.get(request.id)
+                actor,
+                view,
+                request,
+                opinions.get(request.id),
+                decisions.get(request.id),
+                outcomes.get(request.id),
+                held.get(request.id),
             )
             for request in found
         )
@@ -193,6 +204,7 @@ def _follow(
     opinion: OpinionRow | None,
     decision: DecisionRow | None,
     outcomes: Sequence[OutcomeRow] | None,
+    held: Held | None,
 ) -> FollowedRequest:
     named = Label.REQUEST in view.labels
     writes = Label.OUTCOME in view.writable and can(actor, Permission.OUTCOME_RECORD)
@@ -206,6 +218,7 @@ def _follow(
         opinion=opinion,
         decision=decision,
         outcomes=tuple(outcomes or ()),
+        held=held if held is None or actor.is_core else replace(held, rows=()),
         awaited=due and not outcomes and Label.OUTCOME in view.labels,
         may_record=named and writes and due,
     )

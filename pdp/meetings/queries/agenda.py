@@ -12,7 +12,7 @@ from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.dispositifs.enums import Verdict
-from pdp.meetings.enums import AgendaTrack, MeetingKind
+from pdp.meetings.enums import ActionState, AgendaTrack, MeetingKind
 from pdp.meetings.models import Action, AgendaItem, Ballot, Meeting
 from pdp.meetings.queries.access import is_recused
 from pdp.meetings.queries.backlog import groups_of
@@ -222,11 +222,12 @@ def list_actions(item: AgendaItem) -> tuple[ActionView, ...]:
     rows = db.session().scalars(
         select(Action)
         .options(joinedload(Action.owner, innerjoin=True))
-        .where(Action.cellule_id == item.cellule_id, Action.item_id == item.id)
+        .where(Action.cellule_id == item.cellule_id, Action.item_id == item.id, Action.state != ActionState.DROPPED)
         .order_by(Action.due_on, Action.id)
     )
     return tuple(
-        ActionView(row.public_id, row.version, row.owner.short_name, row.text, row.due_on, row.state) for row in rows
+        ActionView(row.public_id, row.version, row.owner.short_name, row.text, row.due_on, row.state, row.kind)
+        for row in rows
     )
 
 

@@ -65,11 +65,12 @@ def add_action(actor: Actor, item: str, *, owner: str, text: str, due_on: date) 
     return action.public_id
 
 
-def complete_action(actor: Actor, action: str, *, version: int, note: str = "") -> None:
-    """Say that a thing to do is done, or a condition lifted. People of the owning organisation, or the coordinator.
+def complete_action(actor: Actor, action: str, *, version: int, note: str = "") -> ActionKind:
+    """Say that a thing to do is done, or a condition lifted, and return what it was for.
 
-    What an opinion holds may be said by anybody of the core. The last condition lifted lifts the reserve. A
-    partner needs its sharing agreement still in force; otherwise the action is `NotFound`.
+    For people of the owning organisation, or the coordinator; what an opinion holds may be said by anybody of the
+    core. The last condition lifted lifts the reserve. A partner needs its sharing agreement still in force;
+    otherwise the action is `NotFound`.
     """
     ensure(actor, Permission.MEETING_READ)
     with db.transaction(actor):
@@ -77,6 +78,7 @@ def complete_action(actor: Actor, action: str, *, version: int, note: str = "") 
         _close(actor, found, ActionState.DONE, note)
         settle(actor, request, found)
         audit.record(actor, "action.complete", case_id=found.case_id, subject=found)
+    return found.kind
 
 
 def declare_unmet(actor: Actor, action: str, *, version: int, note: str) -> None:
@@ -103,7 +105,7 @@ def read_action(actor: Actor, action: str) -> ActionPage:
         if not actor.is_core and not owner:
             raise NotFound
         labels = queries.labels_by_case(actor, [row.case_key]).get(row.case_key, frozenset())
-        if Label.REQUEST not in labels or Label.ACTION not in labels:
+        if Label.REQUEST not in labels:
             raise NotFound
         audit.record(actor, "action.read", case_id=found.case_id, subject=found)
     shown = row if Label.IDENTITY in labels else row.without_name()

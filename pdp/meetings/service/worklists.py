@@ -21,6 +21,7 @@ from pdp.meetings.queries.decisions import (
     find_opinion_given,
     list_awaiting_decisions,
 )
+from pdp.meetings.queries.held import Held, list_held
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
 from pdp.policy.permissions import Permission, ensure
@@ -70,6 +71,8 @@ class DecisionPage:
 
     awaited: AwaitedDecision
     decision: FundDecision | None
+    # The conditions of the opinion, and where they stand.
+    held: Held | None
     # The sentences that the cellule keeps for reasons.
     phrases: Sequence[Phrase]
 
@@ -122,7 +125,8 @@ def read_decision(actor: Actor, request: str) -> DecisionPage:
         decision = find_decision(actor.cellule_id, given.request.id)
         phrases = list_phrases(actor.cellule_id, given.request.dispositif)[PhraseUse.REASONS]
         audit.record(actor, "case.read", case_id=given.request.case_id, subject=given.request, part="decision")
-    return DecisionPage(_awaited(given), decision, phrases)
+        held = list_held(actor.cellule_id, [given.request.id]).get(given.request.id)
+    return DecisionPage(_awaited(given), decision, held, phrases)
 
 
 def list_actions(actor: Actor) -> ActionList:

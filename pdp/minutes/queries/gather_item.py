@@ -10,7 +10,7 @@ from pdp.core.french import NBSP
 from pdp.dispositifs.catalogue import sheet
 from pdp.dispositifs.enums import StatusGroup as Group
 from pdp.meetings import queries as meetings
-from pdp.meetings.enums import BallotStatus, DecisionOutcome
+from pdp.meetings.enums import ActionKind, BallotStatus, DecisionOutcome
 from pdp.meetings.enums import OpinionCode as Opinion
 from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, FundDecision
 from pdp.minutes import words
@@ -50,6 +50,7 @@ _EVOKED = (
     "Les votes reçus ne sont pas comptés."
 )
 _AWAITED = (PieceState.MISSING, PieceState.ABSENT)
+_PURPOSES = {ActionKind.CONDITION: "réserve à lever", ActionKind.MISSING: "élément attendu"}
 _DECISIONS = {DecisionOutcome.GRANTED: "demande accordée", DecisionOutcome.REFUSED: "demande refusée"}
 
 
@@ -144,7 +145,8 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _action(action: Action) -> ActionFacts:
-    return ActionFacts(action.owner_organisation_id, action.owner.short_name, action.text, action.due_on)
+    purpose = _PURPOSES.get(action.kind, "")
+    return ActionFacts(action.owner_organisation_id, action.owner.short_name, action.text, action.due_on, purpose)
 
 
 def _decision(decision: FundDecision | None) -> DecisionFacts | None:

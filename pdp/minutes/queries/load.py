@@ -14,7 +14,7 @@ from pdp.accounts.models import Cellule, GovernanceRules, Organisation, Seat, Se
 from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.meetings import queries as meetings
-from pdp.meetings.enums import MeetingKind
+from pdp.meetings.enums import ActionState, MeetingKind
 from pdp.meetings.models import Action, AgendaItem, AgendaPoint, Attendance, Ballot, FundDecision, Meeting
 from pdp.meetings.queries import RecusalRow
 from pdp.meetings.rules.presence import Event
@@ -148,7 +148,7 @@ def _actions(cellule_id: int, item_ids: Sequence[int]) -> Mapping[int, Sequence[
     found = db.session().scalars(
         select(Action)
         .options(selectinload(Action.owner))
-        .where(Action.cellule_id == cellule_id, Action.item_id.in_(item_ids))
+        .where(Action.cellule_id == cellule_id, Action.item_id.in_(item_ids), Action.state != ActionState.DROPPED)
         .order_by(Action.due_on, Action.id)
     )
     for action in found:

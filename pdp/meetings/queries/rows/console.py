@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pdp.dispositifs.enums import StatusGroup
-from pdp.meetings.enums import ActionState, OpinionCode
+from pdp.meetings.enums import ActionKind, ActionState, OpinionCode
 from pdp.meetings.hooks import Phrase, PhraseUse
 from pdp.meetings.queries.rows.ballot import BallotView
 from pdp.meetings.queries.rows.meeting import AgendaRow, MeetingView, SeatRow
@@ -55,6 +55,7 @@ class ActionView:
     text: str
     due_on: date
     state: ActionState
+    kind: ActionKind
 
 
 @dataclass(frozen=True, slots=True)

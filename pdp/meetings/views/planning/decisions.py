@@ -69,6 +69,7 @@ def _page(page: worklists.DecisionPage, form: forms.Form) -> str:
         awaited=page.awaited,
         decision=decision,
         phrases=page.phrases,
+        held=page.held,
         recorded_at=clock.local(decision.recorded_at) if decision else None,
         expected=can_move(page.awaited.request.status, RequestAction.DECIDE),
         form=form,

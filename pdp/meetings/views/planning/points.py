@@ -11,7 +11,7 @@ from pdp.meetings.enums import MeetingStatus, PointKind, PointPlace
 from pdp.meetings.queries.rows import PointRow
 from pdp.meetings.schemas.planning import VersionInput
 from pdp.meetings.schemas.points import AddPointInput, EditPointInput, ResolutionInput
-from pdp.meetings.service import points
+from pdp.meetings.service import points, worklists
 from pdp.meetings.views import bp
 from pdp.policy.permissions import Permission
 from pdp.web import forms
@@ -123,6 +123,7 @@ def _edit_page(meeting_id: str, point_id: str, form: forms.Form | None = None) -
         places=_places(),
         running=page.meeting.status is MeetingStatus.OPEN,
         over=page.meeting.status is MeetingStatus.CLOSED,
+        todo=worklists.list_actions(actor) if point.kind is PointKind.ACTIONS else None,
     )
 
 
