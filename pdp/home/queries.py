@@ -18,6 +18,7 @@ from pdp.core import db
 from pdp.dispositifs.enums import Dispositif
 from pdp.documents.enums import ReviewState
 from pdp.documents.models import Document
+from pdp.measures.queries import last_days
 from pdp.meetings.enums import ActionState, BallotStatus, MeetingStatus
 from pdp.meetings.models import Action, AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting
 from pdp.meetings.queries import is_seance
@@ -128,6 +129,16 @@ class ProposalToAnswer:
     request_id: str
     dispositif: Dispositif
     proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureEnd:
+    """A measure under way whose last planned day comes, or that was interrupted, and that has no report yet."""
+
+    case: Subject
+    request_id: str
+    dispositif: Dispositif
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +284,25 @@ def list_proposals(actor: Actor, today: date) -> Sequence[ProposalToAnswer]:
         .limit(ROWS)
     )
     return [ProposalToAnswer(_named(*row[:5]), *row[5:]) for row in rows]
+
+
+def list_measure_ends(actor: Actor, today: date) -> Sequence[MeasureEnd]:
+    """Return the measures of cases that the actor answers for which come to their end within a month."""
+    if not can(actor, Permission.CASE_ASSIGN) or actor.in_emergency:
+        return ()
+    end = last_days(actor.cellule_id).subquery()
+    rows = db.session().execute(
+        select(*_subject(actor, today), DispositifRequest.public_id, DispositifRequest.dispositif, end.c.day)
+        .join(DispositifRequest, DispositifRequest.case_id == Case.id)
+        .join(end, end.c.request_id == DispositifRequest.id)
+        .join(InsuredPerson, InsuredPerson.id == Case.person_id)
+        .where(_asked(actor, today), reads_label(actor, Label.OUTCOME, today), _answers_for(actor))
+        .where(Case.stage == Stage.OPEN, DispositifRequest.status == RequestStatus.RUNNING)
+        .where(end.c.day <= today + HORIZON)
+        .order_by(end.c.day, DispositifRequest.id)
+        .limit(ROWS)
+    )
+    return [MeasureEnd(_named(*row[:5]), row[5], row[6], row[7]) for row in rows]
 
 
 def list_advice_awaited(actor: Actor, today: date) -> Sequence[AdviceAwaited]:

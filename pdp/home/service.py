@@ -17,6 +17,7 @@ from pdp.home.queries import (
     ActionDue,
     AdviceAwaited,
     Counts,
+    MeasureEnd,
     NextMeeting,
     NoticeDue,
     PieceDue,
@@ -75,6 +76,7 @@ def read_worklist(actor: Actor) -> Worklist:
             (_of_notice(found, today) for found in queries.list_notices_due(actor, today)),
             (_of_action(action, today) for action in queries.list_actions_due(actor, today)),
             (_of_question(found, today) for found in _questions(actor)),
+            (_of_measure(found, today) for found in queries.list_measure_ends(actor, today)),
             (_of_proposal(found, today) for found in queries.list_proposals(actor, today)),
             (_of_advice(actor, found, today) for found in queries.list_advice_awaited(actor, today)),
             _of_rights(actor, today),
@@ -165,6 +167,19 @@ def _of_proposal(found: ProposalToAnswer, today: date) -> Deadline:
         "requests.show",
         {"request_id": found.request_id},
         bucket(today, today),
+    )
+
+
+def _of_measure(found: MeasureEnd, today: date) -> Deadline:
+    return Deadline(
+        found.ends_on,
+        found.case,
+        f"{sheet(found.dispositif).label} : fin de la mesure.",
+        "Bilan ou suite à prévoir",
+        "Ouvrir",
+        "measures.show_measure",
+        {"request_id": found.request_id},
+        bucket(found.ends_on, today),
     )
 
 

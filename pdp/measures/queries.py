@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, and_, case, exists, func, not_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from pdp.cases.enums import Stage
 from pdp.cases.models import Case
 from pdp.consent.models import SharingAgreement
 from pdp.core import db
+from pdp.measures.enums import EventKind
 from pdp.measures.models import MeasureEvent
 from pdp.measures.rules.acts import GRANTED, LIVE
 from pdp.requests.models import DispositifRequest
@@ -28,12 +30,12 @@ def list_events(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, Seq
 
 def list_followed(cellule_id: int) -> Sequence[DispositifRequest]:
     """Return the measures granted in each open case that has one not over, with what their clocks need."""
-    case, live = joinedload(DispositifRequest.case), aliased(DispositifRequest)
+    whole, live = joinedload(DispositifRequest.case), aliased(DispositifRequest)
     wanted = (
         select(DispositifRequest)
         .join(DispositifRequest.case)
-        .options(case.selectinload(Case.activities), case.selectinload(Case.stoppages))
-        .options(case.selectinload(Case.agreements).joinedload(SharingAgreement.organisation))
+        .options(whole.selectinload(Case.activities), whole.selectinload(Case.stoppages))
+        .options(whole.selectinload(Case.agreements).joinedload(SharingAgreement.organisation))
         .where(
             DispositifRequest.cellule_id == cellule_id,
             DispositifRequest.status.in_(GRANTED),
@@ -42,3 +44,19 @@ def list_followed(cellule_id: int) -> Sequence[DispositifRequest]:
         )
     )
     return db.session().scalars(wanted.order_by(DispositifRequest.id)).all()
+
+
+def last_days(cellule_id: int) -> Select[int, date]:
+    """Return the last day of each measure that has periods, by request: planned, or the one of its interruption."""
+    later = aliased(MeasureEvent)
+    stops, plans = MeasureEvent.kind == EventKind.INTERRUPTED, MeasureEvent.kind == EventKind.PLANNED
+    cut = exists().where(
+        later.request_id == MeasureEvent.request_id, later.id > MeasureEvent.id, later.kind == EventKind.INTERRUPTED
+    )
+    off = exists().where(later.cancels_id == MeasureEvent.id)
+    day = func.max(case((stops, MeasureEvent.happened_on), else_=MeasureEvent.until))
+    return (
+        select(MeasureEvent.request_id, day.label("day"))
+        .where(MeasureEvent.cellule_id == cellule_id, stops | and_(plans, not_(cut), not_(off)))
+        .group_by(MeasureEvent.request_id)
+    )

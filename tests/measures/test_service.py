@@ -14,6 +14,7 @@ from pdp.core import clock
 from pdp.core.calendar import add_working_days, period_end
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import Dispositif, PersonStatus
+from pdp.home import service as home
 from pdp.measures import jobs, service
 from pdp.measures.enums import Achievement, Fit, Interruption, Objective, Signer
 from pdp.measures.service import MeasureView
@@ -165,7 +166,7 @@ def test_a_measure_goes_from_its_first_day_to_its_report_and_to_what_follows(
     with as_owner() as session:
         asked = session.scalars(select(DispositifRequest).where(DispositifRequest.public_id == created)).one()
         assert (asked.dispositif, asked.status) == (Dispositif.TEMPS_PARTIEL_THERAPEUTIQUE, "DRAFT")
-        assert asked.measure_start == start + timedelta(days=2)
+        assert asked.measure_start == start + timedelta(days=3)
         kinds = [
             (entry.detail or {})["kind"]
             for entry in session.scalars(
@@ -252,3 +253,21 @@ def test_the_referent_is_told_seven_and_two_days_before_the_end_then_once_past(m
             told.append(len(found))
             assert all(notice.link == f"/demandes/{measure.request}/mesure" for notice in found)
     assert told == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_the_end_of_a_measure_waits_on_the_home_page_until_its_report(measure: Measure, actor_of: ActorOf) -> None:
+    def waiting(role: str = "a.service_social") -> list[tuple[date, str]]:
+        lines = home.read_worklist(actor_of(role)).deadlines
+        return [(line.day, line.event) for line in lines if line.endpoint == "measures.show_measure"]
+
+    start = clock.today()
+    measure.plan(start, 3)
+    measure.sign_all(start)
+    assert waiting() == []
+    measure.do(service.start, on=start)
+    assert waiting() == [(period_end(start, 3), "Essai encadré : fin de la mesure.")]
+    assert waiting("a.service_social_2") == []
+    measure.do(service.interrupt, on=start, reason=Interruption.PERSON)
+    assert [day for day, _ in waiting()] == [start]
+    measure.do(service.end, on=start, results={Objective.FORMER_POST: Achievement.MISSED})
+    assert waiting() == []

@@ -39,6 +39,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/access/canary/test_packs.py",
         "packs.canaries",
     ),
+    "The clocks of a measure agree with a second reckoning on three calendars": (
+        "tests/measures/test_deadlines.py",
+        "measures.deadlines",
+    ),
     "A version of the minutes leaves once, whatever the processes": ("tests/minutes/test_sending.py", "minutes.sent"),
     "A whole séance is driven by the keyboard alone": ("tests/journeys/test_room.py", "room.keyboard"),
     "Two people who type in one note lose nothing": ("tests/journeys/test_room.py", "room.note"),

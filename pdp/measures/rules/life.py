@@ -72,6 +72,10 @@ class Life:
         """Who signed the current text."""
         return frozenset(each.signer for each in self.signatures if each.holds)
 
+    def signature_of(self, signer: Signer) -> Signature | None:
+        """Return the last signature of somebody, whether it still holds or not."""
+        return next((each for each in reversed(self.signatures) if each.signer is signer), None)
+
     def segments(self, *, renewal: bool) -> tuple[Segment, ...]:
         """Return the periods as the clocks count them."""
         return tuple(Segment(each.start, each.end, renewal) for each in self.periods)

@@ -31,7 +31,7 @@ class FollowOn:
 def follow_ons(
     dispositif: Dispositif, readings: Sequence[Reading], end: date, territory: Territory
 ) -> tuple[FollowOn, ...]:
-    """Return the renewal that the limits leave room for, then what the measure may be converted into."""
+    """Return the renewal that the limits leave room for, then what the measure may be converted into, after `end`."""
     start = end + _DAY
     converted = tuple(FollowOn(other, start, None, renewal=False) for other in _CONVERSIONS.get(dispositif, ()))
     renewal = _renewal(dispositif, readings, end, territory)
@@ -43,16 +43,13 @@ def _renewal(dispositif: Dispositif, readings: Sequence[Reading], end: date, ter
 
     An immersion is not renewed: it takes a new convention, hence a new request of its own.
     """
-    whole = [each for each in readings if each.clock.span is not Span.INITIAL and each.last_day]
-    if not whole or dispositif is Dispositif.PMSMP or any(each.exceeded for each in readings):
+    whole = next((each for each in readings if each.clock.span is not Span.INITIAL), None)
+    if whole is None or dispositif is Dispositif.PMSMP or any(each.exceeded for each in readings):
         return None
-    limits = [each.last_day for each in whole if each.last_day]
-    last = min(limits)
-    if last <= end or not all(each.left or each.clock.unit is Unit.FIXED for each in whole):
-        return None
-    if whole[0].clock.unit is not Unit.WORKING_DAYS:
-        return FollowOn(dispositif, end + _DAY, last, renewal=True)
-    first = [each.clock.limit for each in readings if each.clock.span is Span.INITIAL]
-    count = min([whole[0].left, *first])
-    start = add_working_days(end, 1, territory)
-    return FollowOn(dispositif, start, period_end(start, count, territory), renewal=True)
+    if whole.clock.unit is Unit.WORKING_DAYS:
+        first = [each.clock.limit for each in readings if each.clock.span is Span.INITIAL]
+        count = min([whole.left, *first])
+        start = add_working_days(end, 1, territory)
+        return FollowOn(dispositif, start, period_end(start, count, territory), renewal=True) if count else None
+    last = end + whole.left * _DAY if whole.clock.unit is Unit.DAYS else whole.last_day
+    return FollowOn(dispositif, end + _DAY, last, renewal=True) if last and last > end else None

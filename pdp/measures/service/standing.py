@@ -65,7 +65,8 @@ def standing_of(
         )
     )
     during = sheet(request.dispositif).moment is Moment.DURING
-    end = life.last_day or request.measure_end or frame.day
+    # What follows a measure begins after it, and not before today.
+    end = max(life.last_day or request.measure_end or frame.day, frame.day)
     return Standing(
         life=life,
         readings=readings,
