@@ -119,10 +119,9 @@ def test_who_proposed_never_confirms(world: World, actor_of: ActorOf) -> None:
         correcting.confirm_correction(secretary, made)
     assert holding(seance.items[0])[0] is OpinionCode.FAVOURABLE
     # The database refuses as well.
-    with pytest.raises(DBAPIError), as_owner() as session:
-        row = session.scalars(select(OpinionCorrection).where(OpinionCorrection.public_id == made)).one()
-        row.state, row.decided_by_id = CorrectionState.CONFIRMED, row.proposed_by_id
-        session.flush()
+    alone = update(OpinionCorrection).where(OpinionCorrection.public_id == made)
+    with as_owner() as session, pytest.raises(DBAPIError, match="another_confirms"):
+        session.execute(alone.values(state=CorrectionState.CONFIRMED, decided_by_id=secretary.user_id))
 
 
 def test_who_took_no_part_or_came_since_does_not_confirm(world: World, actor_of: ActorOf) -> None:
@@ -241,9 +240,9 @@ def test_a_vote_given_on_an_own_device_stays() -> None:
 
 
 def test_what_was_proposed_cannot_be_rewritten(world: World, actor_of: ActorOf) -> None:
-    seance = given(actor_of, world)
-    propose(actor_of("a.coordinateur"), world, seance.items[0], {"cp1": AGAINST})
-    with pytest.raises(DBAPIError), db.transaction(actor_of("a.coordinateur")) as session:
+    seance, secretary = given(actor_of, world), actor_of("a.coordinateur")
+    propose(secretary, world, seance.items[0], {"cp1": AGAINST})
+    with pytest.raises(DBAPIError), db.transaction(secretary) as session:
         session.execute(update(OpinionCorrection).values(reason="Autre chose."))
 
 

@@ -1,23 +1,34 @@
 """What two persons corrected after the closing of a ballot, since the minutes were composed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from pdp.cases.models import Case
 from pdp.core import db
+from pdp.dispositifs.enums import Dispositif
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting, OpinionCorrection
+from pdp.requests.models import DispositifRequest
 
 
-def list_corrected_since(
-    cellule_id: int, meeting_public_id: str, since: datetime
-) -> Sequence[tuple[str, OpinionCorrection]]:
-    """Return the corrections that hold and are not in the edition of `since`, with the public id of their case."""
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction that holds, with the case and the dispositif by which its point is found."""
+
+    case: str
+    dispositif: Dispositif
+    correction: OpinionCorrection
+
+
+def list_corrected_since(cellule_id: int, meeting_public_id: str, since: datetime) -> Sequence[Corrected]:
+    """Return the corrections that hold and are not in the edition of `since`, in the order of the agenda."""
     rows = db.session().execute(
-        select(Case.public_id, OpinionCorrection)
+        select(Case.public_id, DispositifRequest.dispositif, OpinionCorrection)
         .join(OpinionCorrection, OpinionCorrection.case_id == Case.id)
         .join(AgendaItem, AgendaItem.id == OpinionCorrection.item_id)
+        .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
             Meeting.cellule_id == cellule_id,
@@ -27,7 +38,7 @@ def list_corrected_since(
         )
         .order_by(AgendaItem.position)
     )
-    return [(case, correction) for case, correction in rows]
+    return [Corrected(row[0], row[1], row[2]) for row in rows]
 
 
 def seat_labels(item_id: int) -> dict[int, str]:
@@ -37,4 +48,4 @@ def seat_labels(item_id: int) -> dict[int, str]:
         .join(Ballot, Ballot.id == BallotVoter.ballot_id)
         .where(Ballot.item_id == item_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -71,6 +71,8 @@ class MinutesRow:
     meeting_id: int
     meeting_public_id: str
     starts_at: datetime
+    # It is of a written consultation, not of a séance.
+    written: bool = False
 
     @property
     def erratum(self) -> int:
@@ -141,6 +143,7 @@ def _minutes(minutes: Minutes, meeting: Meeting, author: User) -> MinutesRow:
         meeting_id=meeting.id,
         meeting_public_id=meeting.public_id,
         starts_at=meeting.starts_at,
+        written=meeting.kind is MeetingKind.WRITTEN,
     )
 
 

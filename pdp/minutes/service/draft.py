@@ -51,6 +51,8 @@ class Draft:
     points: tuple[DraftPoint, ...]
     recipients: tuple[DraftRecipient, ...]
     warnings: tuple[str, ...]
+    # It is of a written consultation, not of a séance.
+    written: bool = False
 
 
 def refuse_unfinished(meeting: Meeting) -> None:
@@ -87,6 +89,7 @@ def draft(actor: Actor, meeting: Meeting) -> Draft:
         ),
         recipients=tuple(DraftRecipient(name, points) for name, points in counts.items() if points),
         warnings=warnings(facts),
+        written=meeting.kind is MeetingKind.WRITTEN,
     )
 
 
@@ -98,6 +101,7 @@ class Preview:
     content: dict[str, Any]
     recipient: str
     recipients: tuple[tuple[str, str], ...]
+    written: bool = False
 
 
 def read_preview(actor: Actor, meeting_public_id: str, *, recipient: str | None = None) -> Preview:
@@ -129,6 +133,7 @@ def read_preview(actor: Actor, meeting_public_id: str, *, recipient: str | None 
             content=shown,
             recipient=organisation.short_name if organisation else "Version complète",
             recipients=tuple(others) if actor.role is Role.COORDINATEUR else (),
+            written=meeting.kind is MeetingKind.WRITTEN,
         )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from pdp.core import clock, french
 from pdp.core.french import NBSP
+from pdp.dispositifs.catalogue import sheet
 from pdp.meetings.enums import VoteValue
 from pdp.meetings.models import OpinionCorrection
 from pdp.minutes.erratum import CorrectablePoint, CorrectedPart, Correction
 from pdp.minutes.queries import MinutesRow
-from pdp.minutes.queries.corrected import list_corrected_since, seat_labels
+from pdp.minutes.queries.corrected import Corrected, list_corrected_since, seat_labels
 
 
 def awaited_corrections(
@@ -19,11 +20,17 @@ def awaited_corrections(
     The opinion is corrected for those who read it; the answers of the seats, and why, for those who read the votes.
     """
     found: list[Correction] = []
-    by_case = {point.case: point.position for point in points if point.case}
-    for case, correction in list_corrected_since(cellule_id, minutes.meeting_public_id, minutes.composed_at):
-        if case in by_case:
-            found += _lines(by_case[case], correction)
+    for one in list_corrected_since(cellule_id, minutes.meeting_public_id, minutes.composed_at):
+        position = _position(points, one)
+        found += _lines(position, one.correction) if position is not None else ()
     return tuple(found)
+
+
+def _position(points: Sequence[CorrectablePoint], one: Corrected) -> int | None:
+    """Return the point of a correction: the one of its case, and of its dispositif where the case has several."""
+    own = [point for point in points if point.case == one.case]
+    named = [point for point in own if sheet(one.dispositif).label in point.title]
+    return (named or own)[0].position if own else None
 
 
 def _lines(position: int, correction: OpinionCorrection) -> list[Correction]:

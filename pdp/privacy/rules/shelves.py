@@ -302,6 +302,12 @@ counts Décompte du scrutin secret
 reset_reasons Motifs de reprise du scrutin
 quorum_reached Quorum atteint
 quorum_sentence Quorum
+opinion_correction.reason Ce qui était inexact
+opinion_correction.code Avis rectifié
+opinion_correction.state État de la rectification
+former_code Avis d’avant la rectification
+proposed_at Proposée le
+opinion_correction.decided_at Réponse le
 organisation_kind Service
 voice Voix
 code Avis

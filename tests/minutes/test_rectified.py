@@ -1,0 +1,62 @@
+"""What two persons corrected, in minutes composed after it, and in the erratum of those composed before."""
+
+import json
+from collections.abc import Callable
+
+from pdp.meetings import service as meetings
+from pdp.meetings.enums import OpinionCode
+from pdp.meetings.service import correcting
+from pdp.minutes import service
+from pdp.minutes.erratum import CorrectedPart
+from pdp.policy.actor import Actor
+from tests.meetings.test_corrections import AGAINST, SEATS, given, propose
+from tests.support.client import StrictClient
+from tests.support.world import World
+
+ActorOf = Callable[[str], Actor]
+SignIn = Callable[[str], StrictClient]
+TURNED = dict.fromkeys(SEATS[:3], AGAINST)
+
+
+def printed(actor: Actor, meeting: str) -> str:
+    found = service.read_minutes(actor, meeting)
+    return json.dumps(found.shown.content, ensure_ascii=False).replace("\u00a0", " ")
+
+
+def test_minutes_composed_later_print_both_opinions(world: World, actor_of: ActorOf) -> None:
+    seance, secretary = given(actor_of, world), actor_of("a.coordinateur")
+    made = propose(secretary, world, seance.items[0], TURNED, OpinionCode.ADJOURNED)
+    correcting.confirm_correction(actor_of("a.manager"), made)
+    version = meetings.read_meeting(secretary, seance.meeting).meeting.version
+    meetings.close_meeting(secretary, seance.meeting, version=version)
+    service.compose_minutes(secretary, seance.meeting)
+    text = printed(secretary, seance.meeting)
+    assert "Avis ajourné" in text
+    assert "Avis enregistré à la clôture : favorable. Rectifié le" in text
+    assert "Saisie inexacte. 3 pour" in text
+    # The count of the closing stays beside it.
+    assert "6 pour ; 0 contre" in text
+
+
+def test_minutes_composed_before_get_their_erratum_written_beforehand(
+    world: World, actor_of: ActorOf, sign_in_as: SignIn
+) -> None:
+    seance, secretary = given(actor_of, world), actor_of("a.coordinateur")
+    version = meetings.read_meeting(secretary, seance.meeting).meeting.version
+    meetings.close_meeting(secretary, seance.meeting, version=version)
+    service.compose_minutes(secretary, seance.meeting)
+    assert service.read_erratum(secretary, seance.meeting).awaited == ()
+    made = propose(secretary, world, seance.items[0], TURNED, OpinionCode.ADJOURNED)
+    correcting.confirm_correction(actor_of("a.manager"), made)
+    opinion, votes = service.read_erratum(secretary, seance.meeting).awaited
+    assert (opinion.part, votes.part) == (CorrectedPart.OPINION, CorrectedPart.BALLOT)
+    # Who reads the opinion alone is told nothing of the votes.
+    assert "contre" not in f"{opinion.wrong}{opinion.holds}{opinion.reason}"
+    assert (votes.reason, "Service social, siège 1\u00a0: contre" in votes.holds) == ("Saisie inexacte.", True)
+    client = sign_in_as("a.coordinateur")
+    path = f"/seances/{seance.meeting}/proces-verbal"
+    assert "1 avis a été rectifié" in client.get(path).text.replace("\u00a0", " ")
+    assert "Saisie inexacte." in client.get(f"{path}/erratum").text
+    service.compose_erratum(secretary, seance.meeting, edition=1, corrections=(opinion, votes))
+    assert "Avis : ajourné." in printed(secretary, seance.meeting)
+    assert service.read_erratum(secretary, seance.meeting).awaited == ()
