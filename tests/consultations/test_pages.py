@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pdp.consultations import service
 from pdp.core import clock
-from pdp.meetings.enums import MeetingKind, VoteValue
+from pdp.meetings.enums import MeetingKind, MeetingStatus, VoteValue
 from pdp.meetings.models import Meeting
 from pdp.policy.actor import Actor
 from tests.consultations.builders import Consulted, consult
@@ -77,6 +77,20 @@ def test_the_address_of_its_minutes_leads_the_core_back_to_the_consultations(
     assert [sign_in_as(name).get(f"/seances/{written}").status_code for name in ("a.cap_emploi", "b.cpam")] == [
         404
     ] * 2
+
+
+def test_the_minutes_of_a_consultation_lead_straight_back_to_it(
+    world: World, actor_of: ActorOf, sign_in_as: SignIn
+) -> None:
+    built = opened(world, actor_of)
+    with as_owner() as session:
+        written = update(Meeting).where(Meeting.public_id == built.public_id)
+        session.execute(written.values(status=MeetingStatus.CLOSED, closed_at=clock.now()))
+    client, page = sign_in_as("a.coordinateur"), f"/seances/{built.public_id}/proces-verbal"
+    for path in (page, f"{page}/projet"):
+        text = client.get(path).text
+        assert f'href="/consultations/{built.public_id}"' in text
+        assert f'href="/seances/{built.public_id}"' not in text
 
 
 def test_a_partner_is_not_told_how_many_other_questions_there_are(
