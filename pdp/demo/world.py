@@ -15,6 +15,7 @@ from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
 from pdp.demo.consultations import consult_in_writing
 from pdp.demo.convocations import convene
+from pdp.demo.corrections import correct_votes
 from pdp.demo.documents import load_documents
 from pdp.demo.identities import link_an_identity
 from pdp.demo.letters import write_letters
@@ -68,6 +69,8 @@ def build_world(step: Step = _quietly) -> None:
         follow_up(people, moments, requests)
         coming = plan_next(people, moments, requests)
         plan_year(people, moments, coming)
+    with step("A vote corrected by two persons, and another correction that waits"):
+        correct_votes(people, moments, requests)
     with step("Letters: a refusal to send, one that a partner received"):
         write_letters(people, moments, requests)
     with step("Two written consultations: one closed with its minutes, one under way"):
