@@ -77,6 +77,12 @@ def test_a_request_added_in_session_is_said_to_be(world: World, sign_in_as: Sign
     assert client.get(f"/seances/{planned.meeting}/ajout").status_code == 302
 
 
+def test_what_was_adjourned_a_moment_ago_is_not_proposed_again(world: World, sign_in_as: SignIn) -> None:
+    paths, client = Paths(build_meeting(world)), sign_in_as("a.coordinateur")
+    done(client, send(client, paths.console, f"{paths.item}/avis", code="ADJOURNED", awaited="L’accord écrit."))
+    assert "Aucune demande en attente" in read(client, f"{paths.meeting}/ajout")
+
+
 def test_an_adjournment_lists_what_is_missing_and_keeps_what_was_typed(world: World, sign_in_as: SignIn) -> None:
     kept = results(
         rule(id="BC-P-01", verdict="piece_manquante", cause="false", missing=["l’accord du médecin traitant"]),

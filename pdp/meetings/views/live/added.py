@@ -39,4 +39,7 @@ def _page(meeting_id: str, form: Form) -> Any:
     page = service.read_meeting(actor, meeting_id)
     if page.meeting.status is not MeetingStatus.OPEN:
         return redirect(url_for("meetings.show", meeting_id=meeting_id))
-    return render_template("meetings/added.html", page=page, backlog=worklists.list_backlog(actor), form=form)
+    here = {row.request for row in page.items}
+    # What was adjourned a moment ago waits again, but for another séance.
+    waiting = [row for row in worklists.list_backlog(actor).rows if row.request not in here]
+    return render_template("meetings/added.html", page=page, waiting=waiting, form=form)
