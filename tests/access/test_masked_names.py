@@ -80,6 +80,7 @@ def _pages(app: Flask, world: World) -> list[str]:
     return found
 
 
+@pytest.mark.visit
 @pytest.mark.parametrize("role", [role for role in Role if role not in TOLD])
 def test_those_who_need_not_know_read_a_partner_without_a_name(
     app: Flask, world: World, sign_in_as: SignIn, role: Role, figure: Callable[[str, object], None]

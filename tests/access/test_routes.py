@@ -54,6 +54,7 @@ def test_a_visitor_opens_only_public_routes(app: Flask, client: StrictClient, wo
                 assert answer.location.startswith("/connexion"), rule.rule
 
 
+@pytest.mark.visit
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_what_it_is_granted_and_nothing_else(
     app: Flask, world: World, sign_in_as: SignIn, role: Role, figure: Figure
