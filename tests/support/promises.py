@@ -46,7 +46,14 @@ PROMISES: dict[str, tuple[str, str]] = {
     "A version of the minutes leaves once, whatever the processes": ("tests/minutes/test_sending.py", "minutes.sent"),
     "A whole séance is driven by the keyboard alone": ("tests/journeys/test_room.py", "room.keyboard"),
     "Two people who type in one note lose nothing": ("tests/journeys/test_room.py", "room.note"),
-    "The room and the voters follow the console within two seconds": ("tests/journeys/test_room.py", "room.delay"),
+    "The consoles, the room and the voters agree within two seconds of each act, and with the rows at the end": (
+        "tests/journeys/great_seance/test_great_seance.py",
+        "seance.twelve",
+    ),
+    "So do they in a séance of forty requests with eight telephones": (
+        "tests/journeys/great_seance/test_great_seance.py",
+        "seance.forty",
+    ),
     "Any walk through a séance by its forms agrees with a short model": (
         "tests/meetings/test_machine.py",
         "seance.machine",
