@@ -11,7 +11,7 @@ from pdp.letters.service.compose import Order
 
 _REFUSED, _TOLD, _PARTNER = "michel_rem", "valerie_ee1", "spst"
 _TEXT = "reserves-visite"
-_ADDRESS = "4 rue des Tilleuls\n31000 Toulouse"
+_ADDRESS = "4 rue des Tilleuls\n53000 Laval"
 
 
 def write_letters(people: People, moments: Moments, requests: dict[str, str]) -> None:

@@ -89,7 +89,10 @@ def add(world: World, case: str) -> None:
         except DomainError:
             continue
         orders = [Order(LetterKind.PARTNER, organisation.public_id) for organisation in list_partners(actor, subject)]
-        for order in (*orders, Order(LetterKind.FAVOURABLE), Order(LetterKind.REFUSAL)):
+        orders += [Order(LetterKind.FAVOURABLE), Order(LetterKind.REFUSAL)]
+        # A walk opens the first letter of each case: it is another recipient's from one case to the next.
+        first = world.case_id[case] % len(orders)
+        for order in orders[first:] + orders[:first]:
             try:
                 made = compose(actor, subject, order, "C-2026-001", fictitious=True)
             except DomainError:

@@ -21,6 +21,8 @@ from pdp.letters.service.compose import Composed, Order, compose, ensure_offered
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
 
+# A letter gets its number when it is produced.
+_UNNUMBERED = "à numéroter"
 _AT_ONCE = "Un autre courrier vient d’être produit au même moment. Recommencez."
 
 
@@ -106,7 +108,7 @@ def _fill(row: LetterRow, actor: Actor, subject: Subject, order: Order, made: Co
 def _tried(actor: Actor, subject: Subject, order: Order) -> tuple[Letter | None, str, dict[str, list[str]]]:
     try:
         ensure_not_frozen(subject.case)
-        return compose(actor, subject, order, "C-____", fictitious=False).letter, "", {}
+        return compose(actor, subject, order, _UNNUMBERED, fictitious=False).letter, "", {}
     except InvalidInput as error:
         return None, "", error.errors
     except RuleViolation as error:
