@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -22,14 +23,15 @@ def processes(count: int, database_url: str, folder: Path) -> Iterator[tuple[int
     ports = tuple(_random.sample(range(20000, 30000), count))
     environment = os.environ | {"PDP_DATABASE_URL": database_url}
     command = [sys.executable, "-m", "tests.reliability.served", str(folder), *map(str, ports)]
-    servers = subprocess.Popen(command, env=environment)
+    servers = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         for port in ports:
             _wait_for(port)
         yield ports
     finally:
-        servers.terminate()
-        servers.wait(90)
+        # Nothing of them is needed any more: a graceful stop would take seconds.
+        os.killpg(servers.pid, signal.SIGKILL)
+        servers.wait()
 
 
 def _wait_for(port: int) -> None:
