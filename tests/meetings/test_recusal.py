@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pdp import wiring
+from pdp.accounts.models import GovernanceRules
 from pdp.audit import service as audit
 from pdp.audit.models import AuditEntry
 from pdp.cases import service as cases
@@ -303,3 +304,17 @@ def test_the_carrier_votes_for_the_represented_seat_on_an_own_device(
     assert client.post(page, data=own | {"vote": "ABSTAIN"}).status_code == 303
     state = service.ballot_state(secretary, ballot)
     assert [seat.label for seat in state.seats if seat.answered] == ["CPAM, siège 1", "CPAM, siège 2"]
+
+
+def test_a_proxy_given_while_the_votes_come_in_makes_no_quorum(world: World, actor_of: ActorOf) -> None:
+    """Four seats of six are needed; of the four that the ballot opened with, one leaves a proxy instead of a vote."""
+    with as_owner() as session:
+        session.execute(update(GovernanceRules).values(quorum_percent=66))
+        audit.record(None, "tests.rules")
+    secretary = actor_of("a.coordinateur")
+    seance = build_meeting(world, present=("ss1", "ss2", "sm1", "cp1"), ballots=True)
+    for seat in ("ss1", "sm1", "cp1"):
+        service.type_vote(secretary, seance.ballots[0], seat=world.seat[f"a.{seat}"], value=VoteValue.FOR)
+    set_presence(world, secretary, seance, "ss2", AttendanceState.REPRESENTED, proxy_seat=world.seat["a.ss1"])
+    closed = service.close_ballot(secretary, seance.ballots[0], version=1, confirm_missing=True)
+    assert (closed.quorum.reached, closed.quorum.present, closed.quorum.required) == (False, 3, 4)

@@ -155,7 +155,8 @@ def quorum_of(
         takes_part = answered or (not closing and is_sitting(row) and same)
         substitutes = {vote.membership_id for vote in poll.votes if vote.seat_id == row.seat_id}
         substitutes |= {sat[row.seat_id]} if row.seat_id in sat else set()
-        seats.append(_presence(row, voter.membership_id if takes_part else None, substitutes))
+        # A proxy given since the opening is none of this ballot: its seat is absent until its own person answers.
+        seats.append(_presence(row, voter.membership_id, substitutes) if takes_part else _proxy(row, None))
     return quorum(quorum_rule(rules), seats, poll.recused)
 
 
