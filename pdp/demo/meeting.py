@@ -175,7 +175,7 @@ def follow_up(people: People, moments: Moments, asked: dict[str, str]) -> None:
             _conclude(people.actor("sophie"), asked[key], values)
     for ask in seed("requests"):
         record_pieces(people, moments, asked[ask["key"]], ask.get("later", {}))
-    with clock.acting_at(moments.at(0, 6, 45)):
+    with clock.acting_at(moments.at(-2, 6, 45)):
         following.follow_all()
 
 

@@ -10,6 +10,15 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "promises.md"
 
 # promise → (the test that proves it, the figure it prints)
 PROMISES: dict[str, tuple[str, str]] = {
+    "What is late is told 7, 14 and 21 working days after its date, over holidays and Sundays": (
+        "tests/meetings/test_escalation.py",
+        "actions.calendar",
+    ),
+    "Each reminder of what is late is told once, wider and wider": (
+        "tests/meetings/test_conditions.py",
+        "actions.escalation",
+    ),
+    "A condition past its day brings its request back once": ("tests/meetings/test_conditions.py", "conditions.back"),
     "After a closing, two persons correct what counts, and nothing recorded changes": (
         "tests/meetings/test_corrections.py",
         "corrections.table",
