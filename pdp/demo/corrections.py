@@ -1,57 +1,60 @@
-"""The demo's corrections after a closing: one that a second person confirmed, one that waits for her."""
+"""The demo's corrections after a closing: one that a second person confirmed, one that she refused."""
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select
 
 from pdp.core import clock, db
 from pdp.demo.moments import Moments
 from pdp.demo.people import People
-from pdp.meetings.enums import OpinionCode, VoteValue
-from pdp.meetings.models import AgendaItem, CelluleOpinion
+from pdp.meetings.enums import MeetingKind, VoteValue
+from pdp.meetings.models import AgendaItem, CelluleOpinion, Meeting
 from pdp.meetings.service import correcting
 from pdp.requests.models import DispositifRequest
 
-_CONFIRMED = (
-    "Service social, siège 1",
-    VoteValue.ABSTAIN,
-    "« Pour » a été saisi avec les autres ; Hélène Garrec avait dit qu’elle s’abstenait, ses notes le confirment.",
-)
-_WAITING = (
-    "CPAM, action sociale",
-    VoteValue.FOR,
-    "Martine Delaunay a relu le procès-verbal : elle avait voté pour, et non l’abstention enregistrée.",
-)
+_WRONG = "« Contre » a été saisi d’après l’ordre des sièges ; Hélène Garrec s’était abstenue, ses notes le confirment."
+_OMITTED = "Les motifs lus pendant l’échange n’ont pas été recopiés à l’enregistrement de l’avis."
+_REASONS = "Le bilan prépare un poste compatible avec les aptitudes, sans retarder la reprise."
+_REFUSED = "Aucun motif n’a été soumis aux votants : l’avis est complet tel quel."
 
 
-def correct_votes(people: People, moments: Moments, requests: dict[str, str]) -> None:
-    """Let the coordinator notice two votes typed wrongly on a request that awaits its decision."""
-    item = _item_of(requests["odile_inclupro"])
-    with clock.acting_at(moments.at(-6)):
-        first = _propose(people, item, *_CONFIRMED)
-    with clock.acting_at(moments.at(-5, 14)):
-        correcting.confirm_correction(people.actor("sophie"), first)
-    with clock.acting_at(moments.at(-1, 11)):
-        _propose(people, item, *_WAITING)
+def correct_a_vote(people: People, moments: Moments, requests: dict[str, str]) -> None:
+    """Correct, before the decision, a vote that was typed wrongly in the séance."""
+    item, opinion = _opinion(DispositifRequest.public_id == requests["michel_rem"])
+    seat = people.seats["Service social, siège 1"].public_id
+    noticed = moments.past_meeting() + timedelta(days=1)
+    with clock.acting_at(noticed):
+        made = correcting.propose_correction(
+            people.actor("claire"),
+            item,
+            reason=_WRONG,
+            votes={seat: VoteValue.ABSTAIN},
+            code=opinion.code,
+            reasons=opinion.reasons,
+        )
+    with clock.acting_at(noticed + timedelta(hours=20)):
+        correcting.confirm_correction(people.actor("helene"), made)
 
 
-def _propose(people: People, item: str, seat: str, value: VoteValue, reason: str) -> str:
-    with db.reading(people.actor("claire")) as session:
-        opinion = session.scalars(
-            select(CelluleOpinion)
-            .join(AgendaItem, AgendaItem.id == CelluleOpinion.item_id)
-            .where(AgendaItem.public_id == item)
-        ).one()
-    return correcting.propose_correction(
-        people.actor("claire"),
-        item,
-        reason=reason,
-        votes={people.seats[seat].public_id: value},
-        code=OpinionCode(opinion.code),
-        conditions=opinion.conditions,
-        reasons=opinion.reasons,
-    )
+def refuse_a_correction(people: People, moments: Moments) -> None:
+    """Refuse what a colleague would add to an opinion given in writing."""
+    item, opinion = _opinion(Meeting.kind == MeetingKind.WRITTEN)
+    with clock.acting_at(moments.at(-4, 14)):
+        made = correcting.propose_correction(
+            people.actor("sophie"), item, reason=_OMITTED, votes={}, code=opinion.code, reasons=_REASONS
+        )
+    with clock.acting_at(moments.at(-3, 10)):
+        correcting.refuse_correction(people.actor("helene"), made, reason=_REFUSED)
 
 
-def _item_of(request: str) -> str:
+def _opinion(about: ColumnElement[bool]) -> tuple[str, CelluleOpinion]:
     with db.reading() as session:
-        wanted = select(AgendaItem.public_id).join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
-        return session.scalars(wanted.where(DispositifRequest.public_id == request)).one()
+        rows = (
+            select(AgendaItem.public_id, CelluleOpinion)
+            .join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id)
+            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+            .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
+            .where(about)
+        )
+        item, opinion = session.execute(rows).one()
+        return item, opinion

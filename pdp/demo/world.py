@@ -15,7 +15,7 @@ from pdp.demo.cases import load_cases
 from pdp.demo.compartments import restrict_a_case
 from pdp.demo.consultations import consult_in_writing
 from pdp.demo.convocations import convene
-from pdp.demo.corrections import correct_votes
+from pdp.demo.corrections import correct_a_vote, refuse_a_correction
 from pdp.demo.documents import load_documents
 from pdp.demo.identities import link_an_identity
 from pdp.demo.letters import write_letters
@@ -65,16 +65,18 @@ def build_world(step: Step = _quietly) -> None:
         held = PastMeeting(people, moments, requests).play()
     with step("Minutes sent to their recipients, opened by two, recalled from one"):
         send_minutes(people, moments, held)
+    with step("A vote corrected by two persons after its ballot closed"):
+        correct_a_vote(people, moments, requests)
     with step("Decisions, outcomes, and the agenda of the next séance"):
         follow_up(people, moments, requests)
         coming = plan_next(people, moments, requests)
         plan_year(people, moments, coming)
-    with step("A vote corrected by two persons, and another correction that waits"):
-        correct_votes(people, moments, requests)
     with step("Letters: a refusal to send, one that a partner received"):
         write_letters(people, moments, requests)
     with step("Two written consultations: one closed with its minutes, one under way"):
         consult_in_writing(people, moments, cases)
+    with step("A correction of an opinion, proposed and refused"):
+        refuse_a_correction(people, moments)
     with step("Convocations of the next séance, sent and mostly answered"):
         convene(people, moments, coming)
     with step("Opinions asked of partners, one of them late"):
