@@ -13,8 +13,9 @@ from pdp.consent.models import SharingAgreement
 from pdp.core import db
 from pdp.measures.enums import EventKind
 from pdp.measures.models import MeasureEvent
-from pdp.measures.rules.acts import GRANTED, LIVE
+from pdp.measures.rules.acts import LIVE
 from pdp.requests.models import DispositifRequest
+from pdp.requests.rules.workflow import GRANTED
 
 
 def list_events(cellule_id: int, request_ids: Sequence[int]) -> Mapping[int, Sequence[MeasureEvent]]:

@@ -8,6 +8,7 @@ from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.dispositifs.enums import Dispositif, StatusGroup
 from pdp.outcomes.enums import MeasureConclusion, MeasureResult, OutcomeCode, OutcomeGroup
 from pdp.requests.enums import RequestStatus as Status
+from pdp.requests.rules.workflow import GRANTED
 
 _EMPLOYEE = frozenset({StatusGroup.SALARIE})
 _SELF_EMPLOYED = frozenset({StatusGroup.TI})
@@ -54,7 +55,6 @@ TABLE: Mapping[OutcomeCode, Coded] = {
 }
 
 # What became of the person may be told once nothing more is awaited from the cellule or the deciding body.
-_MEASURE_GRANTED = frozenset({Status.DECIDED, Status.RUNNING, Status.ENDED})
 _NO_MEASURE = frozenset({Status.REFUSED, Status.REORIENTED, Status.WITHDRAWN})
 _TRIES_A_POST = frozenset({Dispositif.ESSAI_ENCADRE, Dispositif.PMSMP})
 
@@ -89,7 +89,7 @@ class Observation:
 
 def may_record(status: Status) -> bool:
     """Tell whether a request in this status may have an outcome."""
-    return status in _MEASURE_GRANTED | _NO_MEASURE
+    return status in GRANTED | _NO_MEASURE
 
 
 def ensure_may_record(status: Status) -> None:
@@ -118,7 +118,7 @@ def _codes(family: OutcomeGroup, group: StatusGroup) -> Iterable[OutcomeCode]:
 
 def results_for(status: Status) -> tuple[MeasureResult, ...]:
     """Return what may have become of the measure: without one granted, it was not started."""
-    return tuple(MeasureResult) if status in _MEASURE_GRANTED else (MeasureResult.NOT_STARTED,)
+    return tuple(MeasureResult) if status in GRANTED else (MeasureResult.NOT_STARTED,)
 
 
 def asks_conclusion(dispositif: Dispositif) -> bool:

@@ -148,7 +148,7 @@ def test_what_is_ready_is_reopened_before_it_changes(world: World, actor_of: Act
     assert reload(request).purpose == "Corrigé"
 
 
-# What the séance and the decision alone may do, and the role that holds the right to do it there.
+# What the séance, the decision and the measure alone may do, and the role that holds the right to do it there.
 ELSEWHERE = [
     ("a.coordinateur", "READY", RequestAction.SCHEDULE),
     ("a.coordinateur", "SCHEDULED", RequestAction.UNSCHEDULE),
@@ -157,15 +157,17 @@ ELSEWHERE = [
     ("a.coordinateur", "SCHEDULED", RequestAction.REORIENT),
     ("a.cpam", "OPINION_GIVEN", RequestAction.DECIDE),
     ("a.cpam", "OPINION_GIVEN", RequestAction.REFUSE),
+    ("a.service_social", "DECIDED", RequestAction.START),
+    ("a.service_social", "RUNNING", RequestAction.END),
 ]
 
 
 @pytest.mark.parametrize(("person", "status", "action"), ELSEWHERE)
-def test_the_page_of_a_request_never_replaces_the_seance_or_the_decision(
+def test_the_page_of_a_request_never_replaces_the_seance_the_decision_or_the_measure(
     world: World, actor_of: ActorOf, person: str, status: str, action: RequestAction
 ) -> None:
     request = build_request(world, status=RequestStatus(status))
-    with pytest.raises(RuleViolation, match="depuis la séance ou la décision"):
+    with pytest.raises(RuleViolation, match="depuis la séance, la décision ou la mesure"):
         service.move(actor_of(person), request, action)
     assert reload(request).status.value == status
 

@@ -11,8 +11,8 @@ from pdp.measures.enums import Objective, Signer, Unit
 from pdp.measures.rules.clocks import Reading
 from pdp.measures.rules.life import Life, Stretch
 from pdp.requests.enums import RequestStatus
+from pdp.requests.rules.workflow import GRANTED
 
-GRANTED = frozenset({RequestStatus.DECIDED, RequestStatus.RUNNING, RequestStatus.ENDED})
 LIVE = GRANTED - {RequestStatus.ENDED}
 
 # Who signs; the host company besides when it is another one. The caisse is a party to a rééducation only.

@@ -26,6 +26,7 @@ from pdp.requests import service as request_service
 from pdp.requests.enums import RequestAction, RequestAuthor, RequestStatus
 from pdp.requests.models import DispositifRequest
 from pdp.requests.rules.facts import RENEWAL
+from pdp.requests.rules.workflow import GRANTED
 from pdp.requests.service import access
 from pdp.requests.service.appraisal import frame_of
 
@@ -170,7 +171,7 @@ def _changing(actor: Actor, request_id: str, version: int, kind: EventKind) -> I
     ensure(actor, Permission.OUTCOME_RECORD)
     with db.transaction(actor):
         request = requests.get_request(actor, request_id, lock=True)
-        if request.status not in acts.GRANTED:
+        if request.status not in GRANTED:
             raise NotFound
         if Label.OUTCOME not in writable_labels(actor, case_facts(request.case), clock.today()):
             raise Forbidden(Permission.OUTCOME_RECORD)

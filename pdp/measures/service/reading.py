@@ -28,6 +28,7 @@ from pdp.policy.visibility import readable_labels, writable_labels
 from pdp.requests import queries as requests
 from pdp.requests.enums import RequestStatus
 from pdp.requests.models import DispositifRequest
+from pdp.requests.rules.workflow import GRANTED
 from pdp.requests.service.appraisal import frame_of
 
 # Where the measure takes place, among the details of the request.
@@ -76,7 +77,7 @@ def read_measure(actor: Actor, request_public_id: str) -> MeasureView:
     with db.transaction(actor):
         request = requests.get_request(actor, request_public_id)
         labels = readable_labels(actor, case_queries.case_facts(request.case), clock.today())
-        if request.status not in acts.GRANTED or Label.OUTCOME not in labels:
+        if request.status not in GRANTED or Label.OUTCOME not in labels:
             raise NotFound
         audit.record(actor, "measure.read", case_id=request.case_id, subject=request)
         granted, events = load(request.cellule_id, request.case_id)
@@ -85,7 +86,7 @@ def read_measure(actor: Actor, request_public_id: str) -> MeasureView:
 
 def load(cellule_id: int, case_id: int) -> tuple[Sequence[DispositifRequest], Events]:
     """Return the measures granted in a case, newest first, with what happened to each."""
-    found = [each for each in requests.list_case_requests(cellule_id, case_id) if each.status in acts.GRANTED]
+    found = [each for each in requests.list_case_requests(cellule_id, case_id) if each.status in GRANTED]
     return found, queries.list_events(cellule_id, [each.id for each in found])
 
 

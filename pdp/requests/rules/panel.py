@@ -101,6 +101,8 @@ class RequestPanel:
     may_edit: bool
     may_decline: bool
     decline_reason: str
+    # Whether it became a measure, whose follow-up the reader may read.
+    has_measure: bool
     advice: str
     history: tuple[HistoryLine, ...]
 

@@ -71,16 +71,16 @@ _WHY_NOT: dict[Status, str] = {
 }
 
 # The moves made from the page of the request. Each of the others comes with an act of its own, which keeps
-# what it rests on: the place on an agenda, the opinion, the decision.
-ON_PAGE = (Action.CONFIRM, Action.SUBMIT, Action.REOPEN, Action.START, Action.END, Action.WITHDRAW)
+# what it rests on: the place on an agenda, the opinion, the decision, the first day and the report of the measure.
+ON_PAGE = (Action.CONFIRM, Action.SUBMIT, Action.REOPEN, Action.WITHDRAW)
 
 # While a request may still be completed: its text, and its pieces.
 EDITABLE = frozenset({Status.PROPOSED, Status.DRAFT, Status.ADJOURNED})
 OPEN = EDITABLE | {Status.READY, Status.SCHEDULED}
+# What was granted is a measure, to be followed to its report.
+GRANTED = frozenset({Status.DECIDED, Status.RUNNING, Status.ENDED})
 # Requests whose days count towards the limits of an essai encadré.
-ENGAGED = frozenset(
-    {Status.READY, Status.SCHEDULED, Status.OPINION_GIVEN, Status.DECIDED, Status.RUNNING, Status.ENDED}
-)
+ENGAGED = frozenset({Status.READY, Status.SCHEDULED, Status.OPINION_GIVEN, *GRANTED})
 
 
 def can_move(status: Status, action: Action) -> bool:
@@ -111,9 +111,11 @@ def shown_status(status: Status, readable: Collection[Label]) -> Status:
 
 
 def ensure_on_page(action: Action) -> None:
-    """Refuse a move that only an act of the séance, or the decision, may make. Raises `RuleViolation`."""
+    """Refuse a move that only an act of the séance, the decision or the measure may make. Raises `RuleViolation`."""
     if action not in ON_PAGE:
-        raise RuleViolation(f"« {action.label} » se fait depuis la séance ou la décision, non depuis la demande.")
+        raise RuleViolation(
+            f"« {action.label} » se fait depuis la séance, la décision ou la mesure, non depuis la demande."
+        )
 
 
 def ensure_editable(status: Status) -> None:

@@ -22,8 +22,6 @@ _NOT_OPEN = {
     Stage.REORIENTED: "Le dossier est réorienté. Rouvrez-le avant de demander un dispositif.",
     Stage.CLOSED: "Le dossier est clos : aucune demande ne peut y être ajoutée ni modifiée.",
 }
-# Acts that follow the measure once it is decided: they carry the label `outcome`.
-_FOLLOW_UP = frozenset({RequestAction.START, RequestAction.END})
 # What whoever answers for the case says to a partner's proposal.
 _ANSWERS = frozenset({RequestAction.CONFIRM, RequestAction.DECLINE})
 
@@ -58,8 +56,6 @@ def may_touch(actor: Actor, request: DispositifRequest) -> bool:
 
 def may_act(actor: Actor, request: DispositifRequest, action: RequestAction) -> bool:
     """Tell whether the actor may make this move, its permission and its status being checked apart."""
-    if action in _FOLLOW_UP:
-        return may_write(actor, request.case, Label.OUTCOME)
     if action in _ANSWERS:
         return answers_for(actor, request.case.referent_user_id) and may_write(actor, request.case, Label.REQUEST)
     return may_touch(actor, request)

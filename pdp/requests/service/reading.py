@@ -115,6 +115,7 @@ def panel_of(actor: Actor, request: DispositifRequest) -> RequestPanel:
         may_edit=request.status in workflow.EDITABLE and access.may_touch(actor, request),
         may_decline=_may(actor, request, RequestAction.DECLINE),
         decline_reason=request.decline_reason,
+        has_measure=request.status in workflow.GRANTED and Label.OUTCOME in readable,
         advice=summarise_advice(actor, request),
         history=_history(request, snapshots, queries.list_answers(request)) if actor.is_core else (),
     )
