@@ -26,6 +26,7 @@ from pdp.policy.labels import Label
 from tests.letters import builders
 from tests.minutes.extract import words
 from tests.minutes.test_service import change_agreements
+from tests.support.client import StrictClient
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -221,3 +222,32 @@ def test_those_who_do_not_write_letters_produce_none(world: World, actor_of: Act
     for name in ("a.service_medical", "a.cap_emploi", "a.csam", "a.dpo", "a.admin", "b.coordinateur"):
         with pytest.raises(DomainError):
             service.produce_letter(actor_of(name), world.request[CASE], Order(LetterKind.REFUSAL))
+
+
+def test_the_case_shows_its_letters_and_what_may_be_written(
+    world: World, sign_in_as: Callable[[str], StrictClient]
+) -> None:
+    refused(world)
+    client, case, request = sign_in_as("a.coordinateur"), world.case[CASE], world.request[CASE]
+    address = f"/demandes/{request}/courriers/refus"
+    assert address in client.get(f"/dossiers/{case}/courriers").get_data(as_text=True)
+    assert "1\u00a0refus attend que son courrier parte." in client.get("/").get_data(as_text=True)
+    assert builders.REFUSAL in client.get(address).get_data(as_text=True)
+    answer = client.post(address, data={"act": "produce", "address": "12 rue d’Essai"})
+    assert answer.status_code == 303
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "envoi non enregistré" in page
+    path = answer.location.partition("//")[2].partition("/")[2] or answer.location.lstrip("/")
+    refused_twice = client.post(f"/{path}/envoi", data={"sent_on": "2099-01-01", "means": "site"})
+    assert refused_twice.status_code == 422
+    assert "dans le futur" in refused_twice.get_data(as_text=True)
+    assert (
+        client.post(f"/{path}/envoi", data={"sent_on": clock.today().isoformat(), "means": "post"}).status_code == 303
+    )
+    pieces = client.get(f"/dossiers/{case}/pieces").get_data(as_text=True)
+    assert f"/{path}" in pieces
+    assert "par la poste" in client.get("/courriers").get_data(as_text=True)
+    # A partner has neither the tab nor the register, and another's letter is no page of theirs.
+    partner = sign_in_as("a.cap_emploi")
+    for shut in (f"/dossiers/{case}/courriers", "/courriers", f"/{path}", address):
+        assert partner.get(shut).status_code == 404
