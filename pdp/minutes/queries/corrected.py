@@ -9,7 +9,7 @@ from sqlalchemy import select
 from pdp.cases.models import Case
 from pdp.core import db
 from pdp.dispositifs.enums import Dispositif
-from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, Meeting, OpinionCorrection
+from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting, OpinionCorrection
 from pdp.requests.models import DispositifRequest
 
 
@@ -20,14 +20,26 @@ class Corrected:
     case: str
     dispositif: Dispositif
     correction: OpinionCorrection
+    first: CelluleOpinion
+
+    @property
+    def opinion_changes(self) -> bool:
+        """Tell whether the opinion itself reads otherwise than it was first recorded."""
+        found, first = self.correction, self.first
+        return (found.code, found.conditions, found.reasons) != (
+            first.first_code,
+            first.first_conditions,
+            first.first_reasons,
+        )
 
 
 def list_corrected_since(cellule_id: int, meeting_public_id: str, since: datetime) -> Sequence[Corrected]:
     """Return the corrections that hold and are not in the edition of `since`, in the order of the agenda."""
     rows = db.session().execute(
-        select(Case.public_id, DispositifRequest.dispositif, OpinionCorrection)
+        select(Case.public_id, DispositifRequest.dispositif, OpinionCorrection, CelluleOpinion)
         .join(OpinionCorrection, OpinionCorrection.case_id == Case.id)
         .join(AgendaItem, AgendaItem.id == OpinionCorrection.item_id)
+        .join(CelluleOpinion, CelluleOpinion.item_id == AgendaItem.id)
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
@@ -38,7 +50,7 @@ def list_corrected_since(cellule_id: int, meeting_public_id: str, since: datetim
         )
         .order_by(AgendaItem.position)
     )
-    return [Corrected(row[0], row[1], row[2]) for row in rows]
+    return [Corrected(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def seat_labels(item_id: int) -> dict[int, str]:

@@ -6,7 +6,6 @@ from pdp.core import clock, french
 from pdp.core.french import NBSP
 from pdp.dispositifs.catalogue import sheet
 from pdp.meetings.enums import VoteValue
-from pdp.meetings.models import OpinionCorrection
 from pdp.minutes.erratum import CorrectablePoint, CorrectedPart, Correction
 from pdp.minutes.queries import MinutesRow
 from pdp.minutes.queries.corrected import Corrected, list_corrected_since, seat_labels
@@ -22,7 +21,7 @@ def awaited_corrections(
     found: list[Correction] = []
     for one in list_corrected_since(cellule_id, minutes.meeting_public_id, minutes.composed_at):
         position = _position(points, one)
-        found += _lines(position, one.correction) if position is not None else ()
+        found += _lines(position, one) if position is not None else ()
     return tuple(found)
 
 
@@ -33,9 +32,9 @@ def _position(points: Sequence[CorrectablePoint], one: Corrected) -> int | None:
     return (named or own)[0].position if own else None
 
 
-def _lines(position: int, correction: OpinionCorrection) -> list[Correction]:
-    lines = []
-    if correction.decided_at is not None and correction.decided_by is not None:
+def _lines(position: int, one: Corrected) -> list[Correction]:
+    correction, lines = one.correction, []
+    if one.opinion_changes and correction.decided_at is not None and correction.decided_by is not None:
         on = french.day(clock.local(correction.decided_at).date())
         by = f"{correction.proposed_by.full_name} et {correction.decided_by.full_name}"
         texts = "".join(f" {text.strip()}" for text in (correction.conditions, correction.reasons) if text.strip())
