@@ -261,7 +261,7 @@ def _of_action(action: ActionDue, today: date) -> Deadline:
         action.text,
         f"Attendu de : {action.owner}",
         "Voir",
-        "meetings.actions",
-        {},
+        "meetings.show_action",
+        {"action_id": action.action_id},
         bucket(action.due_on, today),
     )

@@ -184,7 +184,7 @@ STATES: dict[str, State] = {
     "task.LATE": _refused("En retard"),
     "task.UNMET": _refused("Non remplie"),
     "task.DROPPED": _void("Sans objet"),
-    "reserve.OPEN": _qualified("Réserve à lever"),
+    "reserve.OPEN": _awaited("Réserve à lever"),
     "reserve.LIFTED": _given("Réserve levée"),
     "reserve.BROKEN": _refused("Réserve non remplie"),
     "quorum.REACHED": _given("Quorum atteint"),

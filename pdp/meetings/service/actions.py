@@ -5,6 +5,7 @@ from datetime import date
 
 from pdp.accounts import queries as accounts
 from pdp.audit import service as audit
+from pdp.cases.service.access import ensure_not_frozen
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput, NotFound, RuleViolation
 from pdp.meetings import queries
@@ -123,6 +124,7 @@ def _lock(actor: Actor, action: str, version: int) -> tuple[DispositifRequest, A
     queries.ensure_can_follow(actor, found.case_id)
     if not owner and not _answers(actor, found.kind):
         raise RuleViolation("Cette action revient à un autre organisme : lui seul peut la déclarer faite.")
+    ensure_not_frozen(request.case)
     check_version(found, version, "cette action")
     if found.state is not ActionState.OPEN:
         raise RuleViolation(_CLOSED[found.state])
