@@ -70,6 +70,16 @@
     act(wanted);
   });
 
+  // In a long agenda the case on the page stays in sight.
+  const keepInSight = () => {
+    const current = document.querySelector(".agenda [aria-current]");
+    const list = current?.closest(".agenda");
+    if (!list || list.scrollHeight <= list.clientHeight) return;
+    const above = current.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
+    list.scrollTop = above - list.clientHeight / 3;
+  };
+  keepInSight();
+
   const twoDigits = (value) => String(value).padStart(2, "0");
 
   const show = (timer) => {
