@@ -17,7 +17,10 @@ _MORE = (
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """A line of the agenda of the cover. `rank` and `at` are empty for a partner, and for a point without a rank."""
+    """A line of the agenda of the cover. `rank` and `at` are empty for a partner, and for a point without a rank.
+
+    `minutes` is 0 where the length is not the reader's to know: a partner could count the other cases from it.
+    """
 
     title: str
     minutes: int
@@ -71,9 +74,10 @@ class Pack:
 
     def _line(self, line: AgendaLine) -> tuple[Line, ...]:
         whom = f"{line.reference}, {line.whom}" if line.reference else ""
-        cells = (whom, line.title, f"{line.minutes}{NBSP}min")
+        length = f"{line.minutes}{NBSP}min" if line.minutes else ""
+        cells = (whom, line.title, length)
         if not whom:
-            cells = (line.title, "", cells[2])
+            cells = (line.title, "", length)
         first = (str(line.rank or ""), line.at) if self.is_whole else ()
         return tuple((Segment(text),) for text in (*first, *cells))
 

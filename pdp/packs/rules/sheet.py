@@ -236,8 +236,10 @@ def _advice(rounds: Iterable[RoundView]) -> Iterator[str]:
             if ask.answer:
                 text = f", {ask.answer.text}" if ask.answer.text else ""
                 yield sentence(f"{ask.organisation}{NBSP}: {ask.answer.value.label.lower()}{text}")
-            elif ask.state in (AskState.WAITING, AskState.LATE):
+            elif ask.state is AskState.WAITING:
                 yield f"{ask.organisation}{NBSP}: attendu pour le {french.day(round_.due_on)}."
+            elif ask.state is AskState.LATE:
+                yield f"{ask.organisation}{NBSP}: attendu depuis le {french.day(round_.due_on)}."
 
 
 def _earlier(found: Earlier) -> str:

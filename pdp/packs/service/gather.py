@@ -107,8 +107,9 @@ def _agenda(loaded: Loaded, reader: Actor, found: list[tuple[AgendaItem, Sheet |
 
 
 def _point(loaded: Loaded, reader: Actor, point: AgendaPoint) -> AgendaLine:
-    at = _at(loaded, point.public_id) if reader.is_core else ""
-    return AgendaLine(point.title, minutes=point.planned_minutes, at=at)
+    if not reader.is_core:
+        return AgendaLine(point.title, minutes=0)
+    return AgendaLine(point.title, minutes=point.planned_minutes, at=_at(loaded, point.public_id))
 
 
 def _at(loaded: Loaded, public_id: str) -> str:
