@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pdp.meetings.enums import AttendanceMode, OpinionCode
+from pdp.meetings.enums import AttendanceMode
 from pdp.meetings.rules.forecast import Reply
 from pdp.policy.actor import Actor
 
@@ -82,16 +82,6 @@ announced: list[Callable[[int, int], Mapping[int, SeatReply]]] = []
 own_replies: list[Callable[[Actor, str], OwnReply | None]] = []
 # Told, in the transaction of its closing, what a séance resolved about the minutes of the one before.
 resolutions: list[Callable[[Actor, "Meeting", str], None]] = []
-
-# Told, in the transaction of the confirmation, which opinion of an item holds from now on.
-opinion_corrected: list[Callable[[Actor, int, OpinionCode], None]] = []
-
-
-def tell_correction(actor: Actor, item_id: int, code: OpinionCode) -> None:
-    """Tell which opinion holds since a correction was confirmed, in the transaction under way."""
-    for listener in opinion_corrected:
-        listener(actor, item_id, code)
-
 # The standard sentences of a cellule for a dispositif, inside a transaction.
 phrases: list[Callable[[int, "Dispositif"], Sequence[Phrase]]] = []
 

@@ -16,7 +16,7 @@ from pdp.audit import service as audit
 from pdp.core import clock, db
 from pdp.core.calendar import Territory
 from pdp.core.errors import Conflict, NotFound
-from pdp.meetings import hooks, queries
+from pdp.meetings import queries
 from pdp.meetings.enums import CorrectionState, OpinionCode, VoteValue
 from pdp.meetings.models import Ballot, CelluleOpinion, OpinionCorrection
 from pdp.meetings.queries import HeldItem, Poll, corrections
@@ -140,7 +140,6 @@ def confirm_correction(actor: Actor, correction: str) -> None:
         bump(found.held.item)
         bump(found.held.meeting)
         tell_decided(actor, found.held, row, found.poll)
-        hooks.tell_correction(actor, found.held.item.id, row.code)
         audit.record(
             actor, "opinion.confirm_correction", case_id=row.case_id, subject=row, former=former, code=row.code
         )
