@@ -14,8 +14,8 @@ from pdp.consultations.queries import awaited_votes
 from pdp.convocations.queries import waiting_answers as waiting_convocations
 from pdp.core import clock
 from pdp.core.french import NBSP
-from pdp.meetings.queries.corrections import waiting_corrections
 from pdp.letters.queries.register import waiting_refusals
+from pdp.meetings.queries.corrections import waiting_corrections
 from pdp.members.queries import waiting_reviews
 from pdp.merging.queries.proposals import waiting_proposals
 from pdp.oversight.queries.reading import waiting_alerts
