@@ -1,5 +1,6 @@
 """What a letter is made from: a request with its case, its opinion, its decision and its actions."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,6 @@ from pdp.core import clock, db
 from pdp.core.errors import NotFound
 from pdp.meetings.enums import ActionState
 from pdp.meetings.models import Action, AgendaItem, CelluleOpinion, FundDecision, Meeting
-from pdp.meetings.queries.decisions import find_decision
 from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest
 
@@ -64,12 +64,12 @@ def _subjects(actor: Actor, condition: ColumnElement[bool]) -> list[Subject]:
     )
     requests = db.session().scalars(wanted).unique().all()
     ids = [request.id for request in requests]
-    opinions = _opinions(actor.cellule_id, ids)
+    opinions, decisions = _opinions(actor.cellule_id, ids), _decisions(actor.cellule_id, ids)
+    actions = _actions(actor.cellule_id, ids)
     found = []
     for request in requests:
         opinion, held_on = opinions.get(request.id, (None, None))
-        decision = find_decision(actor.cellule_id, request.id)
-        found.append(Subject(request, opinion, held_on, decision, _actions(actor.cellule_id, request.id)))
+        found.append(Subject(request, opinion, held_on, decisions.get(request.id), actions[request.id]))
     return found
 
 
@@ -84,14 +84,19 @@ def _opinions(cellule_id: int, ids: Sequence[int]) -> dict[int, tuple[CelluleOpi
     return {request_id: (opinion, clock.local(starts_at).date()) for request_id, opinion, starts_at in rows}
 
 
-def _actions(cellule_id: int, request_id: int) -> Sequence[Action]:
-    wanted = (
-        select(Action)
+def _decisions(cellule_id: int, ids: Sequence[int]) -> dict[int, FundDecision]:
+    wanted = select(FundDecision).where(FundDecision.cellule_id == cellule_id, FundDecision.request_id.in_(ids))
+    return {decision.request_id: decision for decision in db.session().scalars(wanted)}
+
+
+def _actions(cellule_id: int, ids: Sequence[int]) -> dict[int, list[Action]]:
+    rows = db.session().execute(
+        select(AgendaItem.request_id, Action)
         .join(AgendaItem, AgendaItem.id == Action.item_id)
-        .where(
-            Action.cellule_id == cellule_id,
-            AgendaItem.request_id == request_id,
-            Action.state == ActionState.OPEN,
-        )
+        .where(Action.cellule_id == cellule_id, AgendaItem.request_id.in_(ids), Action.state == ActionState.OPEN)
+        .order_by(Action.due_on, Action.id)
     )
-    return db.session().scalars(wanted.order_by(Action.due_on, Action.id)).all()
+    found: dict[int, list[Action]] = defaultdict(list)
+    for request_id, action in rows:
+        found[request_id].append(action)
+    return found

@@ -1,7 +1,7 @@
 """Prepare a letter before anybody's eyes, then keep it: its content, its number, who produced it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 
@@ -23,6 +23,7 @@ from pdp.policy.permissions import Permission, ensure
 
 # A letter gets its number when it is produced.
 _UNNUMBERED = "à numéroter"
+_TO_THE_INSURED = frozenset(LetterKind) - {LetterKind.PARTNER, LetterKind.EMPLOYER}
 _AT_ONCE = "Un autre courrier vient d’être produit au même moment. Recommencez."
 
 
@@ -42,13 +43,21 @@ class Prepared:
     errors: dict[str, list[str]]
 
 
-def prepare_letter(actor: Actor, request_public_id: str, order: Order) -> Prepared:
-    """Return the letter as it would be produced now, or why it may not be; one journal entry."""
+def prepare_letter(actor: Actor, request_public_id: str, order: Order, *, is_new: bool = False) -> Prepared:
+    """Return the letter as it would be produced now, or why it may not be; one journal entry.
+
+    A new one begins with what the case proposes: the town of the insured, the only partner there is.
+    """
     ensure(actor, Permission.LETTER_PRODUCE)
     with db.transaction(actor):
         subject = get_subject(actor, request_public_id)
         ensure_offered(subject, order.kind)
         audit.record(actor, "letter.prepare", case_id=subject.case.id, subject=subject.request, kind=order.kind.value)
+        partners = list_partners(actor, subject) if order.kind is LetterKind.PARTNER else ()
+        address = subject.case.person.town if order.kind in _TO_THE_INSURED else ""
+        if is_new:
+            only = partners[0].public_id if len(partners) == 1 else ""
+            order = replace(order, address=address, organisation=only)
         letter, refusal, errors = _tried(actor, subject, order)
         return Prepared(
             kind=order.kind,
@@ -56,8 +65,8 @@ def prepare_letter(actor: Actor, request_public_id: str, order: Order) -> Prepar
             case=subject.case.public_id,
             case_reference=subject.case.reference,
             dispositif=sheet(subject.request.dispositif).label,
-            partners=list_partners(actor, subject) if order.kind is LetterKind.PARTNER else (),
-            proposed_address=_town(subject) if order.kind not in (LetterKind.PARTNER, LetterKind.EMPLOYER) else "",
+            partners=partners,
+            proposed_address=address,
             letter=letter,
             refusal=refusal,
             errors=errors,
@@ -113,7 +122,3 @@ def _tried(actor: Actor, subject: Subject, order: Order) -> tuple[Letter | None,
         return None, "", error.errors
     except RuleViolation as error:
         return None, str(error), {}
-
-
-def _town(subject: Subject) -> str:
-    return subject.case.person.town

@@ -47,12 +47,8 @@ def case_letters(case_id: str) -> str:
 @requires(Permission.LETTER_PRODUCE)
 def write_letter(request_id: str, letter_kind: str) -> str:
     """Show the letter as it would be produced now."""
-    kind = _kind(letter_kind)
-    prepared = service.prepare_letter(current_actor(), request_id, Order(kind))
-    if prepared.proposed_address or len(prepared.partners) == 1:
-        organisation = prepared.partners[0].public_id if prepared.partners else ""
-        order = Order(kind, organisation, prepared.proposed_address)
-        prepared = service.prepare_letter(current_actor(), request_id, order)
+    order = Order(_kind(letter_kind))
+    prepared = service.prepare_letter(current_actor(), request_id, order, is_new=True)
     return _page(prepared, Form({}))
 
 
