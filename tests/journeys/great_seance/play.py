@@ -32,8 +32,9 @@ def play(stage: Stage) -> Held:
     for point in early:
         steps.present(stage, point)
         DEALT_WITH[point.way](stage, point)
+        stage.in_sight(point)
         if point.way is Way.ADJOURNED:
-            steps.take_a_break(stage)
+            steps.take_a_break(stage, point)
             steps.welcome_the_late_partner(stage)
             stage.console.wait_for_focus("Dossier suivant à traiter")
     _add_one(stage, agenda.added)

@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page, TimeoutError
 
 # What a page may take on a machine that others use too; what it does take is measured.
 PATIENCE = 15_000
@@ -63,12 +62,16 @@ class Screen:
     def when(self, pattern: str, since: float) -> Seen:
         """Wait until the page shows what matches, and tell since when it does."""
         asked = {"pattern": pattern, "since": since}
-        try:
-            handle = self.page.wait_for_function(_AGREES, arg=asked, timeout=PATIENCE, polling=50)
-        except Exception as error:
-            raise AssertionError(f"{self.name} does not show {pattern!r} but {self.text()[:1500]!r}") from error
-        found: dict[str, Any] = handle.json_value()
-        return Seen(found["at"], found["text"], found["polls"])
+        for _ in range(3):
+            try:
+                handle = self.page.wait_for_function(_AGREES, arg=asked, timeout=PATIENCE, polling=50)
+                return Seen(**handle.json_value())
+            except TimeoutError as error:
+                raise AssertionError(f"{self.name} does not show {pattern!r} but {self.text()[:1500]!r}") from error
+            except Error:
+                # The page was left for another one in between, which shows it too.
+                continue
+        raise AssertionError(f"{self.name} keeps being left for another page")
 
     def shows(self, pattern: str) -> str:
         """Wait until the page shows what matches, and return its text."""
@@ -123,7 +126,8 @@ class Console(Screen):
         """Wait until the focus is on what is named so: its words, its label or the name of its field."""
         found = (
             "words => { const it = document.activeElement; if (it === document.body) return false;"
-            " return [it.innerText, it.name, it.labels?.[0]?.innerText].some((each) => each?.includes(words)); }"
+            " const said = [it.innerText, it.name, it.labels?.[0]?.innerText].join(' ').replaceAll('\\u00a0', ' ');"
+            " return said.includes(words); }"
         )
         try:
             self.page.wait_for_function(found, arg=words, timeout=PATIENCE, polling=50)

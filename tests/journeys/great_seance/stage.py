@@ -39,6 +39,17 @@ class Stage:
         """Carry out an act of the console and wait until everybody sees it."""
         return self.delays.follow(act, do, expected)
 
+    def in_sight(self, point: Point) -> None:
+        """Check that the case is in sight in the agenda of the console, and the whole of what the room shows."""
+        line = self.console.page.locator(".agenda [aria-current]")
+        inside = line.evaluate(
+            "it => { const [a, b] = [it, it.closest('section')].map((each) => each.getBoundingClientRect());"
+            " return a.top >= b.top && a.bottom <= b.bottom; }"
+        )
+        assert inside, f"point {point.position} is out of sight in the agenda"
+        over = self.room.page.evaluate("document.documentElement.scrollHeight - window.innerHeight")
+        assert over <= 0, f"the room's screen is cut by {over} pixels at point {point.position}"
+
     def at_once(self, phones: Sequence[Phone]) -> float:
         """Have several phones send what they prepared at the same instant; return it."""
         at = time.time() * 1000 + 60 * len(phones)

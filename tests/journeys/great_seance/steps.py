@@ -36,7 +36,7 @@ def welcome_the_late_partner(stage: Stage) -> None:
     stage.console.shows("Ordre du jour")
 
 
-def take_a_break(stage: Stage) -> None:
+def take_a_break(stage: Stage, point: Point) -> None:
     """Suspend the séance for five minutes, then take it up again."""
     stage.console.press("x")
     stage.console.wait_for_focus("5 min")
@@ -46,7 +46,7 @@ def take_a_break(stage: Stage) -> None:
         {stage.console: "Séance suspendue", stage.room: "Séance suspendue"},
     )
     stage.console.wait_for_focus("Dossier suivant à traiter")
-    stage.follow("resume", lambda: stage.console.press("x"), {stage.room: "Dossier \\d+ sur"})
+    stage.follow("resume", lambda: stage.console.press("x"), {stage.room: f"{point.reference} ·"})
     stage.console.wait_for_focus("Dossier suivant à traiter")
 
 
@@ -69,7 +69,7 @@ def present(stage: Stage, point: Point) -> None:
         f"present {point.position}",
         lambda: stage.console.press("Enter"),
         {
-            stage.console: f"Dossier {point.reference}, scrutin à ouvrir",
+            stage.console: f"^(?!.*La salle ne voit pas).*Dossier {point.reference}, scrutin à ouvrir",
             stage.second: f"point {point.position}, présenté|Dossier {point.reference}, scrutin",
             stage.room: f"{point.reference} ·",
         },

@@ -1,13 +1,19 @@
 """The great séance: two consoles, the room's screen and the phones of the members, at once, in Chromium."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from pdp.core import seal as seals
+from pdp.core.seal import Seal
+from pdp.demo.seals import make
+from pdp.policy.actor import Actor
 from tests.journeys.great_seance.agenda import FORTY, TWELVE, Point, set_out
 from tests.journeys.great_seance.cast import EIGHT_DEVICES, FOUR_DEVICES
+from tests.journeys.great_seance.papers import check_minutes
 from tests.journeys.great_seance.play import Held, play
 from tests.journeys.great_seance.recount import compare
 from tests.journeys.great_seance.stage import OpenAs, Stage, take_places
@@ -30,6 +36,17 @@ def open_as(open_page: Callable[..., Page], sign_in_as: Callable[[str], StrictCl
         return page
 
     return opened
+
+
+@pytest.fixture
+def seal(tmp_path: Path) -> Iterator[Seal]:
+    """The seal of the cellule, with which the minutes of the test are sealed."""
+    file = tmp_path / "seal.p12"
+    file.write_bytes(make("Cellule d’essai", "sésame"))
+    found = Seal.read(file, "sésame")
+    seals.install(found)
+    yield found
+    seals.install(None)
 
 
 def hold(world: World, open_as: OpenAs, points: tuple[Point, ...], devices: tuple[str, ...]) -> tuple[Stage, Held]:
@@ -61,7 +78,10 @@ def test_a_seance_of_twelve_requests_is_seen_alike_by_all(world: World, open_as:
 
 
 @pytest.mark.drill
-def test_a_seance_of_forty_requests_is_seen_alike_by_all(world: World, open_as: OpenAs, figure: Figure) -> None:
+def test_a_seance_of_forty_requests_is_seen_alike_by_all(
+    world: World, open_as: OpenAs, seal: Seal, actor_of: Callable[[str], Actor], tmp_path: Path, figure: Figure
+) -> None:
     begun = time.monotonic()
     stage, held = hold(world, open_as, FORTY, EIGHT_DEVICES)
     figure("seance.forty", say(stage, held, time.monotonic() - begun))
+    figure("seance.papers", check_minutes(held.agenda, actor_of, seal, tmp_path))

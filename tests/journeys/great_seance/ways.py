@@ -214,6 +214,6 @@ DEALT_WITH: Mapping[Way, Callable[[Stage, Point], None]] = MappingProxyType(
         Way.REJECTED: rejected,
         Way.CONTESTED: contested,
         Way.ASKED: typed,
-        Way.ADDED: agreed,
+        Way.ADDED: typed,
     }
 )
