@@ -71,6 +71,14 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/convocations/test_mails.py",
         "convocations.mails",
     ),
+    "Nothing that the life of a séance sends by mail says who or what it is about": (
+        "tests/notifications/test_scenario.py",
+        "mails.scenario",
+    ),
+    "The minutes of a full séance hold for each recipient what is its own, and nothing else": (
+        "tests/minutes/test_six_recipients.py",
+        "minutes.recipients",
+    ),
     "One byte changed in sealed minutes is found": ("tests/core/test_seal.py", "seal.flipped"),
     "The seal is added after the minutes: what is under it is the same each time": (
         "tests/minutes/test_seal.py",
