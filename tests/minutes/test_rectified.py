@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
+from pdp.core import clock
 from pdp.meetings import service as meetings
 from pdp.meetings.enums import OpinionCode
 from pdp.meetings.service import correcting
@@ -57,6 +59,8 @@ def test_minutes_composed_before_get_their_erratum_written_beforehand(
     path = f"/seances/{seance.meeting}/proces-verbal"
     assert "1 avis a été rectifié" in client.get(path).text.replace("\u00a0", " ")
     assert "Saisie inexacte." in client.get(f"{path}/erratum").text
-    service.compose_erratum(secretary, seance.meeting, edition=1, corrections=(opinion, votes))
+    # Minutes are dated in whole seconds: within the same one, a correction is told once more rather than missed.
+    with clock.acting_at(clock.now() + timedelta(seconds=2)):
+        service.compose_erratum(secretary, seance.meeting, edition=1, corrections=(opinion, votes))
     assert "Avis : ajourné." in printed(secretary, seance.meeting)
     assert service.read_erratum(secretary, seance.meeting).awaited == ()
