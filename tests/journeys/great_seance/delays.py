@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.journeys.great_seance.screens import Screen
 
 BOUND = 2.0
-# The first poll begun after the act was carried out brings it; one may have begun before, the key being pressed.
+# The first poll begun after the act was carried out brings it; a page that is being redrawn may miss one.
 POLLS = 2
 _BEAT = 100
 # What a beat takes at rest, with its small answer from the same server.
@@ -31,7 +31,7 @@ _METRONOME = """
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The time between a key pressed and a page that shows its effect, in seconds."""
+    """The time between the answer to an act and a page that shows its effect, in seconds."""
 
     act: str
     screen: str
@@ -62,9 +62,11 @@ class Delays:
         self.acts += 1
         begun = do()
         seen = {screen: screen.when(pattern, begun) for screen, pattern in expected.items()}
+        since = max(screen.answered(begun) for screen in expected)
         for screen, found in seen.items():
-            seconds = max(0.0, found.at - begun) / 1000
-            self.all.append(Delay(act, screen.name, seconds, found.polls, self._late(begun, found.at)))
+            seconds = max(0.0, found.at - since) / 1000
+            polls = sum(asked > since for asked in found.polls)
+            self.all.append(Delay(act, screen.name, seconds, polls, self._late(since, found.at)))
         return {screen: found.text for screen, found in seen.items()}
 
     def _late(self, since: float, until: float) -> float:

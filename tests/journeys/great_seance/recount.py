@@ -18,13 +18,13 @@ _VOTES = text(
     join agenda_item item on item.id = ballot.item_id
     join meeting on meeting.id = item.meeting_id
     join ballot_voter voter on voter.ballot_id = ballot.id
-    where meeting.public_id = :meeting and ballot.mode = 'NAMED' and voter.voice = 'DELIBERATIVE'
+    where meeting.public_id = :meeting and ballot.mode = 'NAMED' and voter.voice = 'deliberative'
     """
 )
 _SECRET = text(
     """
     select item.position, ballot.counts,
-      (select count(*) from ballot_voter voter where voter.ballot_id = ballot.id and voter.voice = 'DELIBERATIVE')
+      (select count(*) from ballot_voter voter where voter.ballot_id = ballot.id and voter.voice = 'deliberative')
     from ballot
     join agenda_item item on item.id = ballot.item_id
     join meeting on meeting.id = item.meeting_id
@@ -72,12 +72,13 @@ def compare(stage: Stage) -> tuple[int, list[str]]:
     for point, pages in stage.shown.items():
         for page, said in pages.items():
             found = _SAID.search(said)
-            if point.position not in rows or (not found and "phone of" in page and _hides(page)):
+            rows_say = rows.get(point.position)
+            if found is None and (rows_say is None or _hides(page)):
                 continue
             compared += 1
             figures = tuple(int(figure or 0) for figure in found.groups()) if found else None
-            if figures != rows[point.position]:
-                differing.append(f"point {point.position}, {page}: {figures} for {rows[point.position]}")
+            if figures != rows_say:
+                differing.append(f"point {point.position}, {page}: {figures} for {rows_say}")
     return compared, differing
 
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Error, Page, TimeoutError
+from playwright.sync_api import Error, Page, Request, TimeoutError
 
 # What a page may take on a machine that others use too; what it does take is measured.
-PATIENCE = 15_000
+PATIENCE = 45_000
 _WATCH = """
 (() => {
   const places = %s;
@@ -31,22 +31,22 @@ _AGREES = """
   let from = null;
   for (let n = window.seen.length - 1; n >= 0 && wanted.test(window.seen[n].text); n -= 1) from = window.seen[n];
   if (!from) return null;
-  const polls = performance.getEntriesByType("resource").filter((entry) => {
-    const begun = performance.timeOrigin + entry.startTime;
-    return new URL(entry.name).pathname === location.pathname && begun > since && begun < from.at;
-  });
-  return { at: from.at, text: from.text, polls: polls.length };
+  const polls = performance.getEntriesByType("resource")
+    .filter((entry) => new URL(entry.name).pathname === location.pathname)
+    .map((entry) => performance.timeOrigin + entry.startTime)
+    .filter((begun) => begun > since && begun < from.at);
+  return { at: from.at, text: from.text, polls };
 }
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a page came to show: when, in milliseconds of the machine's clock, and after how many polls."""
+    """What a page came to show: when, in milliseconds of the machine's clock, and when it asked before."""
 
     at: float
     text: str
-    polls: int
+    polls: list[float]
 
 
 class Screen:
@@ -58,6 +58,13 @@ class Screen:
         self.name = name
         self.page = open_page(*size)
         self.page.add_init_script(_WATCH % repr(self.places))
+        self._sent: list[Request] = []
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        # A note saves itself: that is no act.
+        if request.method == "POST" and not request.url.endswith("/note"):
+            self._sent.append(request)
 
     def when(self, pattern: str, since: float) -> Seen:
         """Wait until the page shows what matches, and tell since when it does."""
@@ -72,6 +79,11 @@ class Screen:
                 # The page was left for another one in between, which shows it too.
                 continue
         raise AssertionError(f"{self.name} keeps being left for another page")
+
+    def answered(self, since: float) -> float:
+        """Return when the act sent after a moment was answered: that moment itself when none was."""
+        moments = [each.timing["startTime"] + max(0, each.timing["responseStart"]) for each in self._sent]
+        return max([since, *moments])
 
     def shows(self, pattern: str) -> str:
         """Wait until the page shows what matches, and return its text."""
