@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("result", sa.String(length=40), nullable=False),
-        sa.Column("text_version", sa.Integer(), nullable=True),
+        sa.Column("text_version", key(), nullable=True),
         sa.Column("cancels_id", key(), nullable=True),
         sa.Column("recorded_by_id", key(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
