@@ -262,6 +262,10 @@ left_at Sorti le
 state État
 asked_at Demandé le
 due_on Échéance
+action.note Ce qu’en a dit la personne qui en est chargée
+action.reminded_step Dernier rappel, en jours ouvrés de retard
+action.reminded_on Dernier rappel le
+action.returned_on Demande à réinscrire depuis le
 answered_at Répondu le
 news Information donnée
 told_at Donnée le
