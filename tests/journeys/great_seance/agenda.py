@@ -85,8 +85,12 @@ _ADDED = Point(Way.ADDED, ("cap",))
 
 
 def _listed(count: int) -> tuple[Point, ...]:
-    """Return the list without a debate: one of them is asked to be debated."""
-    return (Point(Way.ASKED, ("cap",)), *(Point(Way.LISTED, EVERY_PARTNER[: n % 6]) for n in range(count - 1)))
+    """Return the list without a debate: one of them is asked to be debated.
+
+    A few are shared: an account of a partner opens twenty cases a day at most, those of its minutes included.
+    """
+    shared = (EVERY_PARTNER[: n % 6] if n < 9 else () for n in range(count - 1))
+    return (Point(Way.ASKED, ("cap",)), *(Point(Way.LISTED, partners) for partners in shared))
 
 
 FORTY = (*_BEFORE_THE_LATE_ONE, *_AFTER, *_MORE, *_listed(26))
