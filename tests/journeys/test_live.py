@@ -76,7 +76,9 @@ def test_the_console_the_phone_and_the_room_agree(world: World, enter: Callable[
     expect(console.get_by_text("Avis de la cellule")).to_be_visible()
 
     # The opinion that follows from the votes is offered first: it is recorded with the keyboard.
-    expect(console.get_by_role("textbox", name="Réserve", exact=True)).to_have_value("Entretien avec Cap emploi d’abord.")
+    expect(console.get_by_role("textbox", name="Réserve", exact=True)).to_have_value(
+        "Entretien avec Cap emploi d’abord."
+    )
     console.get_by_role("button", name="Enregistrer l’avis").press("Enter")
     for page in (console, phone, room):
         expect(page.locator(".sealed-word")).to_have_text("Favorable sous réserve", timeout=SOON)
