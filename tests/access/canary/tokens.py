@@ -27,8 +27,12 @@ _FIRST_DAYS = {
     ("encounter", "happens_on"): date(2021, 1, 1),
     ("activity", "starts_on"): date(2009, 1, 1),
     ("insured_person", "birth_date"): date(1960, 1, 1),
+    ("measure_event", "happened_on"): date(2060, 1, 1),
+    ("measure_event", "until"): date(2060, 1, 2),
 }
 _ELSEWHERE = date(2034, 1, 1)
+# A page counts days and months from the periods of a measure: what it finds must be the day of nothing else.
+_DAYS_APART = {"measure_event": 1_100}
 
 
 @dataclass
@@ -65,7 +69,7 @@ class Mint:
         """Return a day that no other row of the world holds."""
         first = _FIRST_DAYS.get((row.__tablename__, column), _ELSEWHERE)
         step = self._days[first] = self._days.get(first, -1) + 1
-        day = first + timedelta(days=step)
+        day = first + timedelta(days=step * _DAYS_APART.get(row.__tablename__, 1))
         self._note(day.isoformat(), row, column, label)
         return day
 
