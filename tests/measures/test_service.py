@@ -223,6 +223,10 @@ def test_a_partner_knows_neither_the_ald_nor_the_limit_that_tells_of_it(
     assert [each.renewal for each in measure.view().follows] == [True]
     theirs = service.read_measure(partner, measure.request)
     assert (theirs.readings, theirs.follows) == ((), ())
+    # Asked for all the same, the renewal would come back with the last day of that limit.
+    with pytest.raises(InvalidInput) as shut:
+        service.follow(partner, measure.request, version=theirs.version, dispositif=theirs.dispositif)
+    assert list(shut.value.errors) == ["dispositif"]
 
 
 def test_what_goes_beyond_the_arret_is_said_as_a_prolongation(measure: Measure, world: World) -> None:

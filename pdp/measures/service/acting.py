@@ -15,7 +15,7 @@ from pdp.measures.enums import Achievement, EventKind, Interruption, Objective, 
 from pdp.measures.models import MeasureEvent
 from pdp.measures.rules import acts
 from pdp.measures.rules.life import Life
-from pdp.measures.service.reading import HOST, load, shown_readings
+from pdp.measures.service.reading import HOST, load, shown_follows, shown_readings
 from pdp.measures.service.standing import Standing, segment, standing_of
 from pdp.policy.actor import Actor
 from pdp.policy.labels import Label
@@ -144,7 +144,9 @@ def end(actor: Actor, request_id: str, *, version: int, on: date, results: Mappi
 def follow(actor: Actor, request_id: str, *, version: int, dispositif: Dispositif) -> str:
     """Ask for the renewal, or for what the measure is converted into; return the new request, prefilled."""
     with _changing(actor, request_id, version, EventKind.FOLLOWED) as held:
-        found = next((each for each in held.standing.follows if each.dispositif is dispositif), None)
+        labels = readable_labels(actor, case_facts(held.request.case), clock.today())
+        open_ = shown_follows(held.standing, labels)
+        found = next((each for each in open_ if each.dispositif is dispositif), None)
         if found is None:
             raise InvalidInput({"dispositif": ["Cette suite n’est pas ouverte à la mesure."]})
         details = {name: held.request.details[name] for name in _KEPT if name in held.request.details}

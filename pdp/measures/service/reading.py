@@ -100,6 +100,12 @@ def shown_readings(readings: Sequence[Reading], labels: Collection[Label]) -> tu
     )
 
 
+def shown_follows(standing: Standing, labels: Collection[Label]) -> tuple[FollowOn, ...]:
+    """Return what a reader may ask next: the dates of a renewal would tell a limit that the reader may not know."""
+    hides = len(shown_readings(standing.readings, labels)) < len(standing.readings)
+    return tuple(each for each in standing.follows if not (hides and each.renewal))
+
+
 def _view(actor: Actor, request: DispositifRequest, standing: Standing) -> MeasureView:
     today, facts = clock.today(), case_queries.case_facts(request.case)
     labels, writable = readable_labels(actor, facts, today), writable_labels(actor, facts, today)
@@ -108,7 +114,6 @@ def _view(actor: Actor, request: DispositifRequest, standing: Standing) -> Measu
     ended = request.status is RequestStatus.ENDED
     coming = () if ended else deadlines(readings, fitting, standing.life.last_day)
     writes = Label.OUTCOME in writable and can(actor, Permission.OUTCOME_RECORD)
-    hides = len(readings) < len(standing.readings)
     return MeasureView(
         public_id=request.public_id,
         case=request.case.public_id,
@@ -124,8 +129,7 @@ def _view(actor: Actor, request: DispositifRequest, standing: Standing) -> Measu
         deadlines=coming,
         near=near(coming, today),
         signers=acts.signers(request.dispositif, request.details.get(HOST)),
-        # The dates of a renewal would tell a limit that the reader may not know.
-        follows=tuple(each for each in standing.follows if not (hides and each.renewal)),
+        follows=shown_follows(standing, labels),
         may_conclude=writes and ended,
         may_write=writes and not ended,
         may_ask=writes and Label.REQUEST in writable and can(actor, Permission.REQUEST_CREATE),
