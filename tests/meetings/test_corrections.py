@@ -1,6 +1,7 @@
 """A correction after a ballot closed: two persons, nothing rewritten, one opinion that counts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,11 +129,13 @@ def test_who_took_no_part_or_came_since_does_not_confirm(world: World, actor_of:
     seance = given(actor_of, world)
     made = propose(actor_of("a.coordinateur"), world, seance.items[0], {"cp1": AGAINST})
     manager = actor_of("a.manager")
-    with as_owner() as session:
-        arrives = update(Membership).where(Membership.id == manager.membership_id)
-        session.execute(arrives.values(starts_on=clock.today() + timedelta(days=1)))
-    with pytest.raises(RuleViolation, match="ouvert après"):
-        correcting.confirm_correction(manager, made)
+    # An access of the same day may have been opened after the proposal, and for it.
+    for late in (1, 0):
+        with as_owner() as session:
+            arrives = update(Membership).where(Membership.id == manager.membership_id)
+            session.execute(arrives.values(starts_on=clock.today() + timedelta(days=late)))
+        with pytest.raises(RuleViolation, match="ou après"):
+            correcting.confirm_correction(manager, made)
     with pytest.raises(NotFound):
         correcting.confirm_correction(actor_of("b.manager"), made)
     # A vote corrected into a déport puts its person out of the correction as well.
@@ -141,6 +144,34 @@ def test_who_took_no_part_or_came_since_does_not_confirm(world: World, actor_of:
     correcting.confirm_correction(actor_of("a.service_social"), other)
     with pytest.raises(RuleViolation, match="pas pris part"):
         propose(actor_of("a.cpam_2"), world, seance.items[0], {"cp1": FOR})
+
+
+def test_who_took_no_part_takes_none_under_another_role(world: World, actor_of: ActorOf) -> None:
+    seance, secretary = given(actor_of, world), actor_of("a.coordinateur")
+    correcting.confirm_correction(
+        actor_of("a.service_social"), propose(secretary, world, seance.items[0], {"cp2": RECUSED})
+    )
+    aside, manager = actor_of("a.cpam_2"), actor_of("a.manager")
+    with as_owner() as session:
+        other = Membership(
+            user_id=aside.user_id,
+            organisation_id=manager.organisation_id,
+            cellule_id=manager.cellule_id,
+            role=manager.role,
+            starts_on=clock.today() - timedelta(days=30),
+        )
+        session.add(other)
+        session.flush()
+        elsewhere = replace(manager, user_id=aside.user_id, membership_id=other.id)
+    made = propose(secretary, world, seance.items[0], {"cp1": AGAINST})
+    for refused in (
+        lambda: propose(elsewhere, world, seance.items[0], {"cp1": ABSTAIN}),
+        lambda: correcting.confirm_correction(elsewhere, made),
+        lambda: correcting.refuse_correction(elsewhere, made, reason="Le vote était celui-là."),
+    ):
+        with pytest.raises(RuleViolation, match="pas pris part"):
+            refused()
+    correcting.refuse_correction(secretary, made, reason="Proposée à tort.")
 
 
 def test_after_five_working_days_it_is_over_and_may_be_proposed_again(world: World, actor_of: ActorOf) -> None:

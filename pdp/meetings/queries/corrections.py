@@ -1,6 +1,6 @@
 """Corrections made after a ballot closed, seen by who reads the votes and the opinion of the case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -104,6 +104,12 @@ def is_decided(cellule_id: int, request_id: int) -> bool:
         FundDecision.cellule_id == cellule_id, FundDecision.request_id == request_id
     )
     return db.session().scalar(wanted) is not None
+
+
+def is_one_of(user_id: int, memberships: Collection[int]) -> bool:
+    """Tell whether a person holds one of these accesses: several roles are one person."""
+    wanted = select(Membership.id).where(Membership.id.in_(memberships), Membership.user_id == user_id)
+    return db.session().scalar(wanted.limit(1)) is not None
 
 
 def access_since(membership_id: int) -> date:

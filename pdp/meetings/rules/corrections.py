@@ -34,9 +34,12 @@ _SAME_HAND = (
 _DECIDED = "Cette rectification a déjà reçu sa réponse. Rechargez la page pour la lire."
 _TOO_LATE = "Le délai pour répondre est passé. Si l’erreur est toujours là, proposez la rectification de nouveau."
 _NEWCOMER = (
-    "Votre accès à la cellule a été ouvert après cette proposition : une personne qui l’avait déjà doit la confirmer."
+    "Votre accès à la cellule a été ouvert le jour de cette proposition ou après : une personne qui l’avait déjà "
+    "la veille doit la confirmer."
 )
-_TOOK_NO_PART = "Vous n’avez pas pris part à ce dossier : vous ne pouvez ni proposer ni confirmer sa rectification."
+_TOOK_NO_PART = (
+    "Vous n’avez pas pris part à ce dossier : vous ne pouvez ni proposer, ni confirmer, ni refuser sa rectification."
+)
 _NOT_VOTED = (
     "Ce point n’a pas été mis aux voix : il n’y a pas de vote à rectifier. "
     "Inscrivez la demande à une prochaine séance."
@@ -114,16 +117,19 @@ def check_answer(state: CorrectionState, until: datetime, now: datetime) -> None
 
 
 def check_second(proposed_by: int, confirms: int, access_since: date, proposed_on: date) -> None:
-    """Refuse who proposed, and an access opened since, which the first person might have had opened."""
+    """Refuse who proposed, and an access opened since, which the first person might have had opened.
+
+    An access is dated by its day: one of the day of the proposal may have come after it.
+    """
     if proposed_by == confirms:
         raise RuleViolation(_SAME_HAND)
-    if access_since > proposed_on:
+    if access_since >= proposed_on:
         raise RuleViolation(_NEWCOMER)
 
 
-def check_took_part(membership: int, recused: Collection[int]) -> None:
+def check_took_part(*, recused: bool) -> None:
     """Refuse who took no part in the vote: a déport holds for its correction. Raises `RuleViolation`."""
-    if membership in recused:
+    if recused:
         raise RuleViolation(_TOOK_NO_PART)
 
 

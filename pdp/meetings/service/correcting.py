@@ -151,6 +151,10 @@ def refuse_correction(actor: Actor, correction: str, *, reason: str) -> None:
     with db.transaction(actor):
         held, row = _lock_row(actor, correction)
         rules.check_answer(row.state, row.answer_by, clock.now())
+        ballot = queries.find_ballot_of(held.item.id)
+        # One's own proposal may always be taken back.
+        if ballot is not None and row.proposed_by_id != actor.user_id:
+            _ensure_took_part(actor, _poll_of(ballot, corrections.list_of_item(held.item.id)))
         _decide(actor, row, CorrectionState.REFUSED)
         row.refusal = reason.strip()
         tell_decided(actor, held, row, None)
@@ -177,8 +181,8 @@ def open_item(actor: Actor, item: str) -> HeldBallot:
     assert ballot is not None
     assert opinion is not None
     past = corrections.list_of_item(held.item.id)
-    poll = queries.corrected(queries.load_poll(ballot), corrections.confirmed_answers(past))
-    rules.check_took_part(actor.membership_id, poll.recused)
+    poll = _poll_of(ballot, past)
+    _ensure_took_part(actor, poll)
     return HeldBallot(held, ballot, opinion, poll, past)
 
 
@@ -246,6 +250,14 @@ def _lock(actor: Actor, correction: str) -> tuple[HeldBallot, OpinionCorrection]
     row = corrections.lock_correction(actor, correction)
     rules.check_answer(row.state, row.answer_by, clock.now())
     return open_item(actor, item), row
+
+
+def _poll_of(ballot: Ballot, past: Sequence[OpinionCorrection]) -> Poll:
+    return queries.corrected(queries.load_poll(ballot), corrections.confirmed_answers(past))
+
+
+def _ensure_took_part(actor: Actor, poll: Poll) -> None:
+    rules.check_took_part(recused=corrections.is_one_of(actor.user_id, poll.recused))
 
 
 def _ensure_read(actor: Actor, held: HeldItem) -> None:
