@@ -77,6 +77,26 @@ def keep_rows(table: str) -> None:
         )
 
 
+def keep_until_erased(table: str, kept: Iterable[str] = ()) -> None:
+    """Refuse, on SQLite, to change `kept` (all of a row when none is named) and to delete but with its case.
+
+    PostgreSQL needs no trigger: the application has no right to either.
+    """
+    if on_postgresql():
+        return
+    columns = ", ".join(kept)
+    said = f"SELECT RAISE(ABORT, '{table} is append-only')"
+    op.execute(
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE {f'OF {columns} ' if columns else ''}ON {table} "
+        f"BEGIN {said}; END"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT EXISTS "
+        f"(SELECT 1 FROM case_erasure e WHERE e.state = 'erasing' AND e.case_id = OLD.case_id) "
+        f"BEGIN {said}; END"
+    )
+
+
 def key() -> sa.types.TypeEngine[int]:
     """Return the type of our keys on both engines."""
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,20 +1,48 @@
 """0033_letters: the texts of a cellule, and the letters produced about its cases.
 
 The versions of a text are only added to; they name nobody and no case, and no partner reads them. A letter goes
-with its case; a partner's transaction sees those written to its organisation about a case shared with it.
+with its case; a partner's transaction sees those written to its organisation about a case shared with it. What
+a letter says stays as it was produced: the application may change only when and how it left.
 """
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from walls import OWN_ORGANISATION, SHARED_CASES, grant, keep_rows, key, protect
+from walls import (
+    OWN_ORGANISATION,
+    SHARED_CASES,
+    app_role,
+    grant,
+    keep_rows,
+    keep_until_erased,
+    key,
+    on_postgresql,
+    protect,
+)
 
 revision = "0033_letters"
 down_revision = "0032_conditions"
 branch_labels = None
 depends_on = None
 
+_SENT = ("sent_on", "sent_by_means", "sent_by_id")
+_SAID = (
+    "public_id",
+    "cellule_id",
+    "case_id",
+    "request_id",
+    "organisation_id",
+    "year",
+    "number",
+    "kind",
+    "labels",
+    "content",
+    "content_hash",
+    "agreed_on",
+    "produced_by_id",
+    "produced_at",
+)
 _step: Any = sa.table(
     "erasure_step",
     *(sa.column(name) for name in ("position", "table_name", "condition", "assignment")),
@@ -27,7 +55,10 @@ def upgrade() -> None:
     grant("cellule_text", ("SELECT", "INSERT"))
     keep_rows("cellule_text")
     protect("cellule_text")
-    grant("letter")
+    grant("letter", ("SELECT", "INSERT"))
+    if on_postgresql():
+        op.execute(f"GRANT UPDATE ({', '.join(_SENT)}) ON letter TO {app_role()}")
+    keep_until_erased("letter", _SAID)
     protect("letter", partners=f"({OWN_ORGANISATION} AND {SHARED_CASES})")
     before = op.get_bind().scalar(sa.select(_step.c.position).where(_step.c.table_name == "dispositif_request"))
     row = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from walls import SHARED_CASES, app_role, grant, key, on_postgresql, protect
+from walls import SHARED_CASES, app_role, grant, keep_until_erased, key, on_postgresql, protect
 
 revision = "0034_corrections"
 down_revision = "0033_letters"
@@ -45,11 +45,7 @@ def upgrade() -> None:
     grant(_TABLE, ("SELECT", "INSERT"))
     if on_postgresql():
         op.execute(f"GRANT UPDATE ({', '.join(_DECISION)}) ON {_TABLE} TO {app_role()}")
-    else:
-        op.execute(
-            f"CREATE TRIGGER {_TABLE}_proposal BEFORE UPDATE OF {', '.join(_PROPOSAL)} ON {_TABLE} "
-            f"BEGIN SELECT RAISE(ABORT, '{_TABLE} keeps what was proposed'); END"
-        )
+    keep_until_erased(_TABLE, _PROPOSAL)
     protect(_TABLE, partners=SHARED_CASES)
     before = op.get_bind().scalar(sa.select(_step.c.position).where(_step.c.table_name == "ballot"))
     row = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from walls import SHARED_CASES, grant, key, protect
+from walls import SHARED_CASES, grant, keep_until_erased, key, protect
 
 revision = "0036_measures"
 down_revision = "0035_rules"
@@ -48,6 +48,7 @@ def upgrade() -> None:
     op.create_index("ix_measure_event_request", "measure_event", ["cellule_id", "request_id", "id"])
     op.create_index("ix_measure_event_case", "measure_event", ["cellule_id", "case_id", "id"])
     grant("measure_event", ("SELECT", "INSERT"))
+    keep_until_erased("measure_event")
     protect("measure_event", partners=SHARED_CASES)
     before = op.get_bind().scalar(sa.select(_step.c.position).where(_step.c.table_name == "request_outcome"))
     row = {

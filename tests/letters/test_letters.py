@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Executable, delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from pdp.accounts.models import Organisation
 from pdp.core import clock, db
@@ -93,6 +94,19 @@ def test_an_adjournment_says_what_is_missing(world: World, actor_of: ActorOf) ->
     builders.give_opinion(world, CASE, OpinionCode.ADJOURNED, reasons="QXMANQUE la convention signée.")
     letter = service.produce_letter(actor, world.request[CASE], Order(LetterKind.ADJOURNED))
     assert "Voici ce qui manque : QXMANQUE" in text_of(actor, letter)
+
+
+@pytest.mark.parametrize("change_it", [update(Letter).values(content_hash="0" * 64), delete(Letter)])
+def test_a_letter_produced_is_neither_changed_nor_deleted(
+    world: World, actor_of: ActorOf, change_it: Executable
+) -> None:
+    refused(world)
+    actor = actor_of("a.coordinateur")
+    letter = service.produce_letter(actor, world.request[CASE], Order(LetterKind.REFUSAL))
+    before = text_of(actor, letter)
+    with pytest.raises(DBAPIError), db.transaction(actor) as session:
+        session.execute(change_it)
+    assert text_of(actor, letter) == before
 
 
 # What the agreement opens to Cap emploi, and the words of its letter: hand-made.

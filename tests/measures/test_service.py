@@ -5,18 +5,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Executable, delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from pdp.audit.models import AuditEntry
 from pdp.cases.enums import TriState
 from pdp.cases.models import Activity, Case, Stoppage
-from pdp.core import clock
+from pdp.core import clock, db
 from pdp.core.calendar import add_working_days, period_end
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from pdp.dispositifs.enums import Dispositif, PersonStatus
 from pdp.home import service as home
 from pdp.measures import jobs, service
 from pdp.measures.enums import Achievement, Fit, Interruption, Objective, Signer
+from pdp.measures.models import MeasureEvent
 from pdp.measures.service import MeasureView
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.models import Notice
@@ -182,6 +184,16 @@ def test_a_stale_page_changes_nothing(measure: Measure) -> None:
     measure.plan(measure.first, 2)
     with pytest.raises(Conflict):
         service.write_convention(measure.actor, measure.request, version=version)
+
+
+@pytest.mark.parametrize(
+    "change_it", [update(MeasureEvent).values(happened_on=date(2026, 1, 1)), delete(MeasureEvent)]
+)
+def test_what_happened_to_a_measure_is_neither_changed_nor_deleted(measure: Measure, change_it: Executable) -> None:
+    measure.plan(measure.first, 2)
+    with pytest.raises(DBAPIError), db.transaction(measure.actor) as session:
+        session.execute(change_it)
+    assert len(measure.view().life.periods) == 1
 
 
 @pytest.mark.parametrize("role", ["service_medical", "cpam"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pdp.accounts.models import Membership
@@ -275,6 +275,8 @@ def test_what_was_proposed_cannot_be_rewritten(world: World, actor_of: ActorOf) 
     propose(secretary, world, seance.items[0], {"cp1": AGAINST})
     with pytest.raises(DBAPIError), db.transaction(secretary) as session:
         session.execute(update(OpinionCorrection).values(reason="Autre chose."))
+    with pytest.raises(DBAPIError), db.transaction(secretary) as session:
+        session.execute(delete(OpinionCorrection))
 
 
 def test_pages_lead_from_the_point_to_both_versions(world: World, actor_of: ActorOf, sign_in_as: Any) -> None:
