@@ -56,7 +56,10 @@ def hold(actor: Actor, item: HeldItem, code: OpinionCode, lines: Sequence[HeldLi
 
 
 def follow_correction(actor: Actor, item: HeldItem, code: OpinionCode, conditions: str) -> None:
-    """Keep of what an item holds what its corrected opinion still says, drop the rest, add what it says besides."""
+    """Keep of what an item holds what its corrected opinion still says, drop the rest, add what it says besides.
+
+    What an earlier correction dropped is held again once this one says it.
+    """
     wanted = rules.lines_of(conditions) if code is OpinionCode.FAVOURABLE_WITH_CONDITIONS else ()
     texts = {line.text for line in wanted}
     kept: set[str] = set()
@@ -66,6 +69,7 @@ def follow_correction(actor: Actor, item: HeldItem, code: OpinionCode, condition
             said = holds and (kind is ActionKind.MISSING or action.text in texts)
             if said:
                 kept.add(action.text)
+                _take_up(action)
             elif action.state is ActionState.OPEN:
                 action.state = ActionState.DROPPED
                 bump(action)
@@ -118,6 +122,16 @@ def ensure_may_own(cellule_id: int, case_id: int, organisation: Organisation, fi
         raise InvalidInput(
             {field: ["Ce dossier n’est pas partagé avec cet organisme : il ne peut pas porter l’action."]}
         )
+
+
+def _take_up(action: Action) -> None:
+    """Hold again what was dropped; a date that went by meanwhile leaves the usual delay, and its reminders."""
+    if action.state is not ActionState.DROPPED:
+        return
+    action.state = ActionState.OPEN
+    if action.due_on < clock.today():
+        action.due_on, action.reminded_step = rules.usual_due(clock.today()), 0
+    bump(action)
 
 
 def _owner(actor: Actor, owner: str, case_id: int, kind: ActionKind) -> Organisation | None:

@@ -1,0 +1,64 @@
+"""What a corrected opinion holds, and what it closed elsewhere: conditions said again, alternatives given back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from pdp.core import clock
+from pdp.meetings.enums import ActionState, OpinionCode, VoteValue
+from pdp.meetings.models import Action, AgendaItem
+from pdp.meetings.service import correcting
+from pdp.policy.actor import Actor
+from tests.meetings.test_corrections import given
+from tests.support.databases import as_owner
+from tests.support.world import World
+
+ActorOf = Callable[[str], Actor]
+TUTOR, TRAINING = "Le tuteur est désigné.", "La formation est suivie."
+
+
+def correct(actor_of: ActorOf, world: World, item: str, value: VoteValue, code: OpinionCode, text: str = "") -> None:
+    """Correct the answer of one seat and the opinion, by two persons."""
+    made = correcting.propose_correction(
+        actor_of("a.coordinateur"),
+        item,
+        reason="Saisie inexacte.",
+        votes={world.seat["a.cp1"]: value},
+        code=code,
+        conditions=text,
+        reasons="Motif lu.",
+    )
+    correcting.confirm_correction(actor_of("a.manager"), made)
+
+
+def held_by(item: str) -> list[tuple[str, ActionState, int]]:
+    """Return each thing that an item holds: its text, where it stands, how many days are left."""
+    with as_owner() as session:
+        rows = session.scalars(
+            select(Action)
+            .join(AgendaItem, AgendaItem.id == Action.item_id)
+            .where(AgendaItem.public_id == item)
+            .order_by(Action.id)
+        )
+        return [(row.text, row.state, (row.due_on - clock.today()).days) for row in rows]
+
+
+def test_a_condition_that_a_correction_dropped_is_held_again_when_the_next_one_says_it(
+    world: World, actor_of: ActorOf
+) -> None:
+    item = given(actor_of, world).items[0]
+    with_conditions, open_, gone = OpinionCode.FAVOURABLE_WITH_CONDITIONS, ActionState.OPEN, ActionState.DROPPED
+    correct(actor_of, world, item, VoteValue.FOR_WITH_CONDITIONS, with_conditions, f"{TUTOR}\n{TRAINING}")
+    assert held_by(item) == [(TUTOR, open_, 30), (TRAINING, open_, 30)]
+    correct(actor_of, world, item, VoteValue.AGAINST, OpinionCode.FAVOURABLE)
+    assert held_by(item) == [(TUTOR, gone, 30), (TRAINING, gone, 30)]
+    with time_machine.travel(clock.now() + timedelta(days=10), tick=False):
+        correct(actor_of, world, item, VoteValue.FOR_WITH_CONDITIONS, with_conditions, TUTOR)
+        assert held_by(item) == [(TUTOR, open_, 20), (TRAINING, gone, 20)]
+        correct(actor_of, world, item, VoteValue.AGAINST, OpinionCode.FAVOURABLE)
+    # Its date went by meanwhile: the usual delay runs anew, or the request would come back at once.
+    with time_machine.travel(clock.now() + timedelta(days=40), tick=False):
+        correct(actor_of, world, item, VoteValue.FOR_WITH_CONDITIONS, with_conditions, f"{TUTOR}\n{TRAINING}")
+        assert held_by(item) == [(TUTOR, open_, 30), (TRAINING, open_, 30)]
