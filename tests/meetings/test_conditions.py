@@ -8,6 +8,8 @@ import time_machine
 from sqlalchemy import select, update
 
 from pdp.accounts.models import Membership, Organisation
+from pdp.cases.enums import Stage
+from pdp.cases.models import Case
 from pdp.core import clock, db
 from pdp.core.calendar import add_working_days
 from pdp.core.errors import NotFound, RuleViolation
@@ -134,6 +136,18 @@ def test_a_condition_not_met_brings_the_request_back_with_what_was_said(world: W
     assert status_of(request) is RequestStatus.READY
     assert len(entries("request.come_back")) == 1
     assert _told(NoticeKind.RESERVE_LIFTED) == []
+
+
+def test_nothing_of_a_case_that_ended_comes_back(world: World, actor_of: ActorOf) -> None:
+    with _at(DUE):
+        request, (_, second) = _hold(world)
+        with as_owner() as session:
+            session.execute(
+                update(Case).where(Case.id == world.case_id["a.shared"]).values(stage=Stage.CLOSED, closed_on=DUE)
+            )
+        service.declare_unmet(actor_of("a.cpam"), second, version=1, note="Dossier clos.")
+    assert status_of(request) is RequestStatus.OPINION_GIVEN
+    assert _told(NoticeKind.REQUEST_RETURNED) == []
 
 
 def test_a_condition_over_comes_back_once_whatever_the_passes_of_the_job(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pdp.accounts import queries as accounts
 from pdp.accounts.models import Organisation
 from pdp.audit import service as audit
+from pdp.cases.rules.workflow import ENDED
 from pdp.core import clock, db
 from pdp.core.errors import InvalidInput
 from pdp.meetings import queries
@@ -93,11 +94,12 @@ def settle(actor: Actor, request: DispositifRequest, action: Action) -> None:
 def send_back(request: DispositifRequest, conditions: Sequence[Action], *, by: Actor | None) -> bool:
     """Put a locked request back with those to be scheduled when a condition calls for it, once; tell whether it did.
 
-    A request already decided goes on: the condition stays late, and its owner is reminded of it.
+    A request already decided goes on: the condition stays late, and its owner is reminded of it. Nothing of a case
+    that ended is to be scheduled any more.
     """
     today = clock.today()
     calling = [each for each in conditions if rules.sends_back(each.state, each.due_on, today)]
-    if not calling or request.status is not RequestStatus.OPINION_GIVEN:
+    if not calling or request.status is not RequestStatus.OPINION_GIVEN or request.case.stage in ENDED:
         return False
     move_request(request, RequestAction.COME_BACK)
     for action in calling:
