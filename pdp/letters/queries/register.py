@@ -67,6 +67,27 @@ def next_number(cellule_id: int, year: int) -> int:
     return (db.session().scalar(wanted) or 0) + 1
 
 
+def list_unsent_like(letter: Letter) -> Sequence[Letter]:
+    """Return the letters of the same request, kind, recipient, agreement and person that have not left, with content.
+
+    The caller holds the cellule: none is added meanwhile.
+    """
+    wanted = (
+        select(Letter)
+        .options(undefer(Letter.content))
+        .where(
+            Letter.cellule_id == letter.cellule_id,
+            Letter.request_id == letter.request_id,
+            Letter.kind == letter.kind,
+            Letter.organisation_id.is_not_distinct_from(letter.organisation_id),
+            Letter.agreed_on.is_not_distinct_from(letter.agreed_on),
+            Letter.produced_by_id == letter.produced_by_id,
+            Letter.sent_on.is_(None),
+        )
+    )
+    return db.session().scalars(wanted.order_by(Letter.id)).all()
+
+
 def list_due_refusals(actor: Actor) -> list[DueRefusal]:
     """Return the refusals that the actor reads and whose letter has not left, the oldest decision first."""
     produced = (

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -76,6 +76,11 @@ def content_hash(letter: Letter) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def says_the_same(one: Letter, other: Letter) -> bool:
+    """Tell whether two letters differ by their number and their instant only."""
+    return _without_number(one) == _without_number(other)
+
+
 def file_name(letter: Letter, extension: str) -> str:
     """Return the name of a file: the letter's own reference, nobody's name."""
     return f"courrier-{dict(letter.references)[OWN_REFERENCE]}.{extension}"
@@ -89,3 +94,8 @@ def closing_line() -> str:
 def footer(letter: Letter) -> str:
     """Return the line at the foot of each page."""
     return f"{letter.cellule}, {letter.caisse}{NBSP}· courrier {dict(letter.references)[OWN_REFERENCE]}"
+
+
+def _without_number(letter: Letter) -> Letter:
+    kept = tuple(pair for pair in letter.references if pair[0] != OWN_REFERENCE)
+    return replace(letter, references=kept, made_at="")

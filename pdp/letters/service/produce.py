@@ -16,7 +16,7 @@ from pdp.letters.enums import LetterKind
 from pdp.letters.models import Letter as LetterRow
 from pdp.letters.queries import register
 from pdp.letters.queries.subject import Subject, get_subject
-from pdp.letters.rules.letter import Letter, content_hash, to_plain
+from pdp.letters.rules.letter import Letter, content_hash, from_plain, says_the_same, to_plain
 from pdp.letters.service.compose import Composed, Order, compose, ensure_offered, list_partners
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -76,6 +76,7 @@ def prepare_letter(actor: Actor, request_public_id: str, order: Order, *, is_new
 def produce_letter(actor: Actor, request_public_id: str, order: Order, *, fictitious: bool = False) -> str:
     """Keep a letter and return its public id. It is not sent: that is recorded apart, once it left.
 
+    The same letter asked for again the same day, by a second click or a page sent again, is the one already kept.
     Raises `InvalidInput` or `RuleViolation` when it may not be written.
     """
     ensure(actor, Permission.LETTER_PRODUCE)
@@ -90,6 +91,9 @@ def produce_letter(actor: Actor, request_public_id: str, order: Order, *, fictit
             row = LetterRow(year=year, number=number)
             made = compose(actor, subject, order, row.reference, fictitious=fictitious)
             _fill(row, actor, subject, order, made)
+            for waiting in register.list_unsent_like(row):
+                if says_the_same(from_plain(waiting.content), made.letter):
+                    return waiting.public_id
             session.add(row)
             audit.record(
                 actor,
