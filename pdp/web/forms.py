@@ -100,14 +100,25 @@ class Paragraphs(fields.String):
         return text
 
 
+# From the oldest person who works, to what the longest measure could ever reach.
+_YEARS = range(1900, 2200)
+_OTHER_YEAR = "Vérifiez l’année\u00a0: une date va de 1900 à 2199."
+
+
 class FrenchDate(fields.Date):
-    """A date from a date picker (2026-03-03) or typed the French way (03/03/2026)."""
+    """A date from a date picker (2026-03-03) or typed the French way (03/03/2026).
+
+    A year that nobody means is refused: days are counted from a date, and the last ones of the calendar have no next.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         parts = str(value).strip().split("/")
         if len(parts) == 3:
             value = f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}"
-        return super()._deserialize(value, attr, data, **options)
+        day = super()._deserialize(value, attr, data, **options)
+        if day.year not in _YEARS:
+            raise ValidationError(_OTHER_YEAR)
+        return day
 
 
 class Input(Schema):

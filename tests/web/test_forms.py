@@ -43,6 +43,18 @@ def test_a_date_that_does_not_exist_is_said_so_and_kept(bare: Flask, typed: str)
     assert form.value("day") == typed
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "31/12/0206", "1899-12-31", "2200-01-01"])
+def test_a_year_that_nobody_means_is_refused_before_days_are_counted_from_it(bare: Flask, typed: str) -> None:
+    form = read(bare, name="a", day=typed)
+    assert form.errors == {"day": ["Vérifiez l’année\u00a0: une date va de 1900 à 2199."]}
+    assert form.value("day") == typed
+
+
+@pytest.mark.parametrize("typed", ["1900-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_that_may_be_meant_are_read(bare: Flask, typed: str) -> None:
+    assert read(bare, name="a", day=typed).values["day"] == date.fromisoformat(typed)
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\u200b", "\u202e", "\ue000"])
 def test_invisible_characters_are_refused(bare: Flask, character: str) -> None:
     assert "caractère invisible" in read(bare, name=f"a{character}b").errors["name"][0]
