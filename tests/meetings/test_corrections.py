@@ -289,6 +289,10 @@ def test_pages_lead_from_the_point_to_both_versions(world: World, actor_of: Acto
     typed = {"reason": "Vote mal saisi.", "vote": f"{world.seat['a.cp1']}:AGAINST", "code": "UNFAVOURABLE"}
     refused = client.post(f"/points/{seance.items[0]}/rectification", data=typed)
     assert (refused.status_code, "Vote mal saisi." in refused.text) == (422, True)
+    # An answer that is none is not an absence.
+    unknown = {"vote": f"{world.seat['a.cp1']}:CONTRE", "code": "FAVOURABLE"}
+    garbled = client.post(f"/points/{seance.items[0]}/rectification", data=typed | unknown)
+    assert (garbled.status_code, "une réponse de la liste" in garbled.text) == (422, True)
     made = client.post(f"/points/{seance.items[0]}/rectification", data=typed | {"code": "FAVOURABLE"})
     assert made.status_code == 303
     page = made.headers["Location"]

@@ -90,6 +90,10 @@ class DecisionInput(Input):
         return values | {"appeal_routes": ""} if granted else values
 
 
+# The answer of a seat for which nobody answered.
+_ABSENT = "ABSENT"
+
+
 class CorrectionInput(Input):
     """What was wrong after a ballot closed: the answers of seats, the opinion to be read, and why."""
 
@@ -105,8 +109,10 @@ class CorrectionInput(Input):
     def gather(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
         """Read the answers, « seat:value » each; a seat left as it is sends nothing."""
         votes = [each.partition(":") for each in data.pop("vote") if each]
-        known = {value.value: value for value in VoteValue}
-        return data | {"votes": {seat: known.get(value) for seat, _, value in votes}}
+        known: dict[str, VoteValue | None] = {value.value: value for value in VoteValue} | {_ABSENT: None}
+        if not known.keys() >= {value for _, _, value in votes}:
+            raise ValidationError({"vote": ["Choisissez une réponse de la liste pour chaque siège."]})
+        return data | {"votes": {seat: known[value] for seat, _, value in votes}}
 
 
 class CorrectionRefusalInput(Input):
