@@ -7,11 +7,18 @@ import time_machine
 from sqlalchemy import select
 
 from pdp.core import clock
+from pdp.meetings import service
 from pdp.meetings.enums import ActionState, OpinionCode, VoteValue
 from pdp.meetings.models import Action, AgendaItem
 from pdp.meetings.service import correcting
+from pdp.notifications.enums import NoticeKind
+from pdp.notifications.models import Notice
 from pdp.policy.actor import Actor
-from tests.meetings.test_corrections import given
+from pdp.requests.enums import RequestStatus
+from tests.meetings.builders import build_meeting
+from tests.meetings.pages import status_of
+from tests.meetings.test_ballot_modes import close, opened, opine
+from tests.meetings.test_corrections import SEATS, given
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -62,3 +69,40 @@ def test_a_condition_that_a_correction_dropped_is_held_again_when_the_next_one_s
     with time_machine.travel(clock.now() + timedelta(days=40), tick=False):
         correct(actor_of, world, item, VoteValue.FOR_WITH_CONDITIONS, with_conditions, f"{TUTOR}\n{TRAINING}")
         assert held_by(item) == [(TUTOR, open_, 30), (TRAINING, open_, 30)]
+
+
+def test_an_alternative_left_aside_comes_back_when_the_favourable_opinion_was_none(
+    world: World, actor_of: ActorOf
+) -> None:
+    secretary, seance = actor_of("a.coordinateur"), build_meeting(world, items=3)
+    service.link_alternative(secretary, seance.items[0], version=1, other=seance.items[1])
+    ballot = opened(secretary, seance)
+    service.type_all_for(secretary, ballot)
+    close(secretary, seance, ballot)
+    opine(secretary, seance, OpinionCode.FAVOURABLE)
+    opine(secretary, seance, OpinionCode.NO_OBJECT, 1)
+    aside = seance.requests[1]
+
+    def read_against(seats: tuple[str, ...], code: OpinionCode) -> None:
+        made = correcting.propose_correction(
+            secretary,
+            seance.items[0],
+            reason="Saisie inexacte.",
+            votes={world.seat[f"a.{seat}"]: VoteValue.AGAINST for seat in seats},
+            code=code,
+            reasons="Motif lu.",
+        )
+        assert status_of(aside) is RequestStatus.OPINION_GIVEN
+        correcting.confirm_correction(actor_of("a.manager"), made)
+
+    # Still favourable: it stays without object.
+    read_against(SEATS[:1], OpinionCode.FAVOURABLE)
+    assert status_of(aside) is RequestStatus.OPINION_GIVEN
+    read_against(SEATS[:4], OpinionCode.UNFAVOURABLE)
+    assert status_of(aside) is RequestStatus.READY
+    # Nothing else of the case moves.
+    assert status_of(seance.requests[0]) is RequestStatus.OPINION_GIVEN
+    assert status_of(seance.requests[2]) is RequestStatus.SCHEDULED
+    with as_owner() as session:
+        told = session.scalars(select(Notice.link).where(Notice.kind == NoticeKind.REQUEST_RETURNED))
+        assert set(told) == {f"/demandes/{aside}"}

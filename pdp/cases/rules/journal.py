@@ -107,6 +107,7 @@ _ACTIONS = {
     "action.read": "Action consultée",
     "action.remind": "Rappel d’une action en retard",
     "request.come_back": "Demande à inscrire de nouveau : réserve non levée",
+    "request.give_back": "Demande à inscrire de nouveau : avis rectifié sur une autre solution",
     "minutes.excerpt": "Extrait de procès-verbal ouvert",
     "minutes.read": "Procès-verbal consulté",
     "outcome.record": "Issue relevée",

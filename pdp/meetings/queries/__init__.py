@@ -65,7 +65,7 @@ from pdp.meetings.queries.find import (
 )
 from pdp.meetings.queries.history import list_events, names_of
 from pdp.meetings.queries.kinds import is_seance, is_written
-from pdp.meetings.queries.linked import alternative, alternatives_of
+from pdp.meetings.queries.linked import alternative, alternatives_of, lock_left_aside
 from pdp.meetings.queries.lists import is_consultation, list_meetings, visible_items
 from pdp.meetings.queries.notes import note_view
 from pdp.meetings.queries.opinions import correction_mark, opinion_view
@@ -227,6 +227,7 @@ __all__ = [
     "lock_coming_items",
     "lock_consultation",
     "lock_item",
+    "lock_left_aside",
     "lock_meeting",
     "lock_point",
     "lock_request",

@@ -1,14 +1,18 @@
-"""Declare that two requests of a case are alternatives, or that they are not after all."""
+"""Declare that two requests of a case are alternatives, or not after all; table again those left aside for nothing."""
 
 from pdp.audit import service as audit
 from pdp.core import db
 from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.meetings import queries
 from pdp.meetings.models import AgendaItem
+from pdp.meetings.queries import HeldItem, corrections
+from pdp.meetings.rules.alternatives import without_object
 from pdp.meetings.rules.workflow import MeetingAction, next_status
-from pdp.meetings.service.steps import bump, check_version
+from pdp.meetings.service.steps import bump, check_version, move_request
+from pdp.meetings.service.telling_actions import tell_returned
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
+from pdp.requests.enums import RequestAction
 
 _OTHER_CASE = "Choisissez un autre point du même dossier, inscrit à la même séance."
 
@@ -56,6 +60,21 @@ def unlink_alternative(actor: Actor, item: str, *, version: int) -> None:
             bump(each)
         bump(held.meeting)
         audit.record(actor, "agenda.unlink", case_id=held.request.case_id, subject=held.item, group=group)
+
+
+def give_back(actor: Actor, item: HeldItem) -> None:
+    """Put back with those to be scheduled the alternatives left aside for an item that is favourable no longer.
+
+    Joins the transaction of the correction, which holds the séance. Another favourable one still leaves them aside.
+    """
+    for each in queries.lock_left_aside(item.item):
+        others = [one for one in queries.alternatives_of(each) if one.position != item.item.position]
+        opinion = each.opinion
+        if without_object(others) or not opinion or not corrections.is_newest_opinion(opinion, each.request_id):
+            continue
+        move_request(each.request, RequestAction.COME_BACK)
+        audit.record(actor, "request.give_back", case_id=each.request.case_id, subject=each.request)
+        tell_returned(each.request, actor.user_id)
 
 
 def _ensure_open(item: AgendaItem) -> None:

@@ -21,8 +21,10 @@ from pdp.meetings.enums import CorrectionState, OpinionCode, VoteValue
 from pdp.meetings.models import Ballot, CelluleOpinion, OpinionCorrection
 from pdp.meetings.queries import HeldItem, Poll, corrections
 from pdp.meetings.rules import corrections as rules
+from pdp.meetings.rules.alternatives import FAVOURABLE
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.tally import tally_agreed
+from pdp.meetings.service.alternatives import give_back
 from pdp.meetings.service.conditions import follow_correction
 from pdp.meetings.service.opinions import ensure_fits
 from pdp.meetings.service.steps import bump, move_request, rules_of
@@ -137,6 +139,8 @@ def confirm_correction(actor: Actor, correction: str) -> None:
         if action := rules.move_to(former, row.code):
             move_request(found.held.request, action)
         follow_correction(actor, found.held, row.code, row.conditions)
+        if former in FAVOURABLE and row.code not in FAVOURABLE:
+            give_back(actor, found.held)
         bump(found.held.item)
         bump(found.held.meeting)
         tell_decided(actor, found.held, row, found.poll)
