@@ -199,8 +199,9 @@ def test_the_tag_of_a_partner_does_not_move_with_the_cases_of_others(world: Worl
     assert shown.etag != before.etag
 
 
-# Reads: séance, agenda, eligibilities, seats; of the item in the middle: answers, votes, pieces, actions.
-BUDGET = 9
+# Reads: séance, agenda, eligibilities, seats, points; of the item in the middle: answers, votes, pieces, actions, and the
+# sentences of the cellule for its dispositif.
+BUDGET = 10
 
 
 def test_the_console_of_40_items_runs_as_many_statements_as_that_of_5(
