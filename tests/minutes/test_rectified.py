@@ -4,15 +4,20 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from pdp.core import clock
+from sqlalchemy import update
+
+from pdp.cases.models import Case
+from pdp.core import clock, db
 from pdp.meetings import service as meetings
 from pdp.meetings.enums import OpinionCode
 from pdp.meetings.service import correcting
 from pdp.minutes import service
 from pdp.minutes.erratum import CorrectedPart
+from pdp.minutes.queries.corrected import list_corrected_since
 from pdp.policy.actor import Actor
 from tests.meetings.test_corrections import AGAINST, SEATS, given, propose
 from tests.support.client import StrictClient
+from tests.support.databases import as_owner
 from tests.support.world import World
 
 ActorOf = Callable[[str], Actor]
@@ -64,3 +69,22 @@ def test_minutes_composed_before_get_their_erratum_written_beforehand(
         service.compose_erratum(secretary, seance.meeting, edition=1, corrections=(opinion, votes))
     assert "Avis : ajourné." in printed(secretary, seance.meeting)
     assert service.read_erratum(secretary, seance.meeting).awaited == ()
+
+
+def test_who_may_not_know_of_a_case_is_not_told_that_its_opinion_was_corrected(
+    world: World, actor_of: ActorOf
+) -> None:
+    seance, reader = given(actor_of, world), actor_of("a.service_medical")
+    before = clock.now() - timedelta(minutes=1)
+    made = propose(actor_of("a.coordinateur"), world, seance.items[0], TURNED, OpinionCode.ADJOURNED)
+    correcting.confirm_correction(actor_of("a.manager"), made)
+
+    def told() -> int:
+        with db.reading(reader):
+            return len(list_corrected_since(reader, seance.meeting, before))
+
+    assert told() == 1
+    with as_owner() as session:
+        closed = update(Case).where(Case.id == world.case_id["a.shared"])
+        session.execute(closed.values(restricted_on=clock.today()))
+    assert told() == 0

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from pdp.cases.models import Case
-from pdp.core import db
+from pdp.cases.queries import visible_to
+from pdp.core import clock, db
 from pdp.dispositifs.enums import Dispositif
 from pdp.meetings.models import AgendaItem, Ballot, BallotVoter, CelluleOpinion, Meeting, OpinionCorrection
+from pdp.policy.actor import Actor
 from pdp.requests.models import DispositifRequest
 
 
@@ -33,8 +35,11 @@ class Corrected:
         )
 
 
-def list_corrected_since(cellule_id: int, meeting_public_id: str, since: datetime) -> Sequence[Corrected]:
-    """Return the corrections that hold and are not in the edition of `since`, in the order of the agenda."""
+def list_corrected_since(actor: Actor, meeting_public_id: str, since: datetime) -> Sequence[Corrected]:
+    """Return the corrections that hold and are not in the edition of `since`, in the order of the agenda.
+
+    Those of cases that the actor may know of: a déport closes the rest, its count included.
+    """
     rows = db.session().execute(
         select(Case.public_id, DispositifRequest.dispositif, OpinionCorrection, CelluleOpinion)
         .join(OpinionCorrection, OpinionCorrection.case_id == Case.id)
@@ -43,8 +48,9 @@ def list_corrected_since(cellule_id: int, meeting_public_id: str, since: datetim
         .join(DispositifRequest, DispositifRequest.id == AgendaItem.request_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
-            Meeting.cellule_id == cellule_id,
+            Meeting.cellule_id == actor.cellule_id,
             Meeting.public_id == meeting_public_id,
+            visible_to(actor, clock.today()),
             OpinionCorrection.holds.is_(True),
             OpinionCorrection.decided_at > since,
         )

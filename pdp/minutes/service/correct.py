@@ -47,7 +47,7 @@ def read_erratum(actor: Actor, meeting_public_id: str) -> ErratumSheet:
         opened = doors.open_version(actor, shelf.versions_of(shelf.newest)[0])
         doors.journal(actor, opened)
         points = correctable(from_plain(opened.content))
-        return ErratumSheet(shelf.newest, points, awaited_corrections(actor.cellule_id, shelf.newest, points))
+        return ErratumSheet(shelf.newest, points, awaited_corrections(actor, shelf.newest, points))
 
 
 def compose_erratum(

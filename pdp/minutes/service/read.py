@@ -136,7 +136,7 @@ def download(actor: Actor, minutes_public_id: str, version_public_id: str, file_
 def _rectified(actor: Actor, minutes: MinutesRow) -> int:
     if not can(actor, Permission.MINUTES_COMPOSE):
         return 0
-    return len(list_corrected_since(actor.cellule_id, minutes.meeting_public_id, minutes.composed_at))
+    return len(list_corrected_since(actor, minutes.meeting_public_id, minutes.composed_at))
 
 
 def _edition(shelf: Shelf, edition: int | None) -> MinutesRow:

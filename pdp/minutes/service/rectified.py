@@ -9,17 +9,18 @@ from pdp.meetings.enums import VoteValue
 from pdp.minutes.erratum import CorrectablePoint, CorrectedPart, Correction
 from pdp.minutes.queries import MinutesRow
 from pdp.minutes.queries.corrected import Corrected, list_corrected_since, seat_labels
+from pdp.policy.actor import Actor
 
 
 def awaited_corrections(
-    cellule_id: int, minutes: MinutesRow, points: Sequence[CorrectablePoint]
+    actor: Actor, minutes: MinutesRow, points: Sequence[CorrectablePoint]
 ) -> tuple[Correction, ...]:
     """Return what an erratum has to say of the corrections made since this edition.
 
     The opinion is corrected for those who read it; the answers of the seats, and why, for those who read the votes.
     """
     found: list[Correction] = []
-    for one in list_corrected_since(cellule_id, minutes.meeting_public_id, minutes.composed_at):
+    for one in list_corrected_since(actor, minutes.meeting_public_id, minutes.composed_at):
         position = _position(points, one)
         found += _lines(position, one) if position is not None else ()
     return tuple(found)
