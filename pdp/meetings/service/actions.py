@@ -31,10 +31,14 @@ _CLOSED = {
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """A thing to do; `may_settle`: the reader may say that it is done or, for what an opinion holds, not met."""
+    """A thing to do; `may_settle`: the reader may say that it is done or, for what an opinion holds, not met.
+
+    `frozen`: they might, were the processing of the person not restricted.
+    """
 
     row: ActionRow
     may_settle: bool
+    frozen: bool = False
 
 
 def add_action(actor: Actor, item: str, *, owner: str, text: str, due_on: date) -> str:
@@ -109,9 +113,10 @@ def read_action(actor: Actor, action: str) -> ActionPage:
         if Label.REQUEST not in labels:
             raise NotFound
         audit.record(actor, "action.read", case_id=found.case_id, subject=found)
+        frozen = queries.is_frozen(found.cellule_id, found.case_id)
     shown = row if Label.IDENTITY in labels else row.without_name()
-    open_ = row.state is ActionState.OPEN
-    return ActionPage(shown, open_ and (owner or _answers(actor, row.kind)))
+    theirs = row.state is ActionState.OPEN and (owner or _answers(actor, row.kind))
+    return ActionPage(shown, may_settle=theirs and not frozen, frozen=theirs and frozen)
 
 
 def _lock(actor: Actor, action: str, version: int) -> tuple[DispositifRequest, Action]:

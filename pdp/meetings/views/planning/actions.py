@@ -67,6 +67,10 @@ def _settle(action_id: str, schema: Schema, act: Callable[[dict[str, Any]], str]
     try:
         flash(act(form.values), "success")
     except (Conflict, RuleViolation) as error:
+        if form.value("note") or form.value("why"):
+            # What was typed stays under one's eyes, beside the thing to do as it stands now.
+            form.errors = {"_form": [error.message]}
+            return _page(action_id, form), 409 if isinstance(error, Conflict) else 422
         flash(error.message, "warning")
     return redirect(url_for("meetings.actions"))
 
