@@ -1,16 +1,20 @@
 """What a corrected opinion holds, and what it closed elsewhere: conditions said again, alternatives given back."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from pdp.accounts.models import Cellule
 from pdp.core import clock
+from pdp.core.calendar import Territory
+from pdp.core.errors import InvalidInput
 from pdp.meetings import service
 from pdp.meetings.enums import ActionState, OpinionCode, VoteValue
 from pdp.meetings.models import Action, AgendaItem
-from pdp.meetings.service import correcting
+from pdp.meetings.service import correcting, corrections
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.models import Notice
 from pdp.policy.actor import Actor
@@ -106,3 +110,40 @@ def test_an_alternative_left_aside_comes_back_when_the_favourable_opinion_was_no
     with as_owner() as session:
         told = session.scalars(select(Notice.link).where(Notice.kind == NoticeKind.REQUEST_RETURNED))
         assert set(told) == {f"/demandes/{aside}"}
+
+
+def test_a_quorum_that_a_correction_undid_does_not_come_back_with_the_next_one(
+    world: World, actor_of: ActorOf
+) -> None:
+    item, secretary = given(actor_of, world).items[0], actor_of("a.coordinateur")
+
+    def propose(votes: dict[str, VoteValue | None], code: OpinionCode) -> str:
+        said = {world.seat[f"a.{seat}"]: value for seat, value in votes.items()}
+        return correcting.propose_correction(
+            secretary, item, reason="Présence inexacte.", votes=said, code=code, reasons="Motif lu."
+        )
+
+    # Nobody of the CPAM was there after all: the séance could only adjourn.
+    made = propose({"cp1": None, "cp2": None}, OpinionCode.ADJOURNED)
+    correcting.confirm_correction(actor_of("a.manager"), made)
+    with pytest.raises(InvalidInput) as refused:
+        propose({}, OpinionCode.FAVOURABLE)
+    assert "la CPAM ne siège pas" in refused.value.errors["code"][0]
+    # Once they are said to have been there, it may be read again.
+    assert propose({"cp1": VoteValue.FOR, "cp2": VoteValue.FOR}, OpinionCode.FAVOURABLE)
+
+
+def test_the_form_and_the_proposal_give_the_same_last_day_by_the_holidays_of_the_cellule(
+    world: World, actor_of: ActorOf
+) -> None:
+    item, secretary = given(actor_of, world).items[0], actor_of("a.coordinateur")
+    with as_owner() as session:
+        alsace = Territory.ALSACE_MOSELLE
+        session.execute(update(Cellule).where(Cellule.id == secretary.cellule_id).values(territory=alsace))
+    # Wednesday 23 December 2026. Five working days: 24, 28, 29, 30 and 31, the 26th being a holiday there only.
+    with time_machine.travel("2026-12-23T10:00:00Z", tick=False):
+        assert corrections.read_form(secretary, item).answer_by == date(2026, 12, 31)
+        made = correcting.propose_correction(
+            secretary, item, reason="Saisie inexacte.", votes={}, code=OpinionCode.FAVOURABLE, reasons="Motif lu."
+        )
+        assert corrections.read_correction(secretary, made).line.answer_by == date(2026, 12, 31)

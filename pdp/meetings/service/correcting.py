@@ -6,7 +6,7 @@ day of the séance, twice: when it is proposed, and when it is confirmed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -196,7 +196,7 @@ def recount_of(found: HeldBallot, changes: Mapping[int, VoteValue | None], code:
     agreed = found.ballot.mode is BallotMode.CONSENSUS and found.ballot.proposed is not None
     standing = queries.standing_of(found.ballot)
     grounds = queries.grounds_of(standing)
-    if not changes:
+    if not changes and not corrections.confirmed_answers(found.past):
         finding = QuorumFinding(bool(found.ballot.quorum_reached), found.ballot.quorum_sentence)
     else:
         attendances = queries.list_attendances(found.ballot.cellule_id, found.held.meeting.id)
@@ -206,6 +206,11 @@ def recount_of(found: HeldBallot, changes: Mapping[int, VoteValue | None], code:
     said = code if agreed and code in standing.allowed_opinions else None
     tally = tally_agreed(said) if said else queries.count_votes(poll, governance)
     return Recount(finding.sentence, propose(finding, tally, grounds, agreed=said))
+
+
+def last_day_to_answer(cellule_id: int, proposed_on: date) -> date:
+    """Return the last day on which the second person may answer, by the public holidays of the cellule."""
+    return rules.answer_by(proposed_on, Territory(accounts.get_cellule(cellule_id).territory))
 
 
 def counted(poll: Poll) -> tuple[rules.Counted, ...]:
@@ -235,8 +240,7 @@ def _answer_in(poll: Poll, seat: int) -> VoteValue | None:
 
 def _answer_by(cellule_id: int, now: datetime) -> datetime:
     """Return the end of the last day on which the second person may answer."""
-    territory = Territory(accounts.get_cellule(cellule_id).territory)
-    last = rules.answer_by(clock.local(now).date(), territory)
+    last = last_day_to_answer(cellule_id, clock.local(now).date())
     return datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.PARIS)
 
 

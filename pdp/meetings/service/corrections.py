@@ -14,8 +14,7 @@ from pdp.meetings.models import AgendaItem, Meeting, OpinionCorrection
 from pdp.meetings.queries import corrections
 from pdp.meetings.queries.ballots import load_poll_people
 from pdp.meetings.queries.corrections import CorrectionRow
-from pdp.meetings.rules import corrections as rules
-from pdp.meetings.service.correcting import open_item
+from pdp.meetings.service.correcting import last_day_to_answer, open_item
 from pdp.meetings.service.steps import held_on
 from pdp.policy.actor import Actor
 from pdp.policy.permissions import Permission, ensure
@@ -139,7 +138,7 @@ def read_form(actor: Actor, item: str) -> CorrectionForm:
             seats if found.ballot.mode is BallotMode.NAMED else (),
             OpinionText(opinion.code, opinion.conditions, opinion.reasons, opinion.explanation),
             opinion.correction.quorum_sentence if opinion.correction else found.ballot.quorum_sentence,
-            rules.answer_by(clock.today()),
+            last_day_to_answer(actor.cellule_id, clock.today()),
         )
 
 
