@@ -199,8 +199,8 @@ def test_the_tag_of_a_partner_does_not_move_with_the_cases_of_others(world: Worl
     assert shown.etag != before.etag
 
 
-# Reads: séance, agenda, eligibilities, seats, points; of the item in the middle: answers, votes, pieces, actions, and the
-# sentences of the cellule for its dispositif.
+# Reads: séance, agenda, eligibilities, seats, points; of the item in the middle: answers, votes, pieces, actions,
+# and the sentences of the cellule for its dispositif.
 BUDGET = 10
 
 
