@@ -26,6 +26,7 @@ from pdp.letters.rules.letter import Letter, file_name, from_plain
 from pdp.letters.rules.offered import offered
 from pdp.letters.service.compose import partner_labels
 from pdp.letters.service.doors import is_open, opened
+from pdp.meetings.queries import corrected_at
 from pdp.notifications.enums import NoticeKind
 from pdp.notifications.service import notify
 from pdp.policy.actor import Actor
@@ -37,6 +38,11 @@ _TWICE = "L’envoi de ce courrier est déjà enregistré. La page dit quand, et
 _SHUT_SINCE = (
     "Depuis que ce courrier est produit, cet organisme ne peut plus lire tout ce qu’il dit : il ne part pas. "
     "Produisez-en un autre, réduit à ce que l’accord ouvre aujourd’hui."
+)
+
+_CORRECTED_SINCE = (
+    "L’avis que dit ce courrier a été rectifié depuis qu’il est produit : il ne part pas. Produisez-en un autre, "
+    "qui dit l’avis retenu. S’il est parti avant la rectification, indiquez le jour de son départ."
 )
 
 
@@ -149,7 +155,8 @@ def record_sent(actor: Actor, public_id: str, *, sent_on: date, means: SendingMe
     """Record that a letter left, once; return the public id of its case.
 
     A partner is told by a neutral mail with a link. Raises `Conflict` when it is recorded already, `InvalidInput`
-    for a day or a way that cannot be, `RuleViolation` when the partner may no longer read all that it says.
+    for a day or a way that cannot be, `RuleViolation` when the partner may no longer read all that it says or when
+    the opinion was corrected before it left.
     """
     ensure(actor, Permission.LETTER_PRODUCE)
     with db.transaction(actor):
@@ -158,6 +165,7 @@ def record_sent(actor: Actor, public_id: str, *, sent_on: date, means: SendingMe
             raise Conflict(_TWICE)
         ensure_not_frozen(case)
         _ensure_possible(row, sent_on, means)
+        _ensure_holds(row, sent_on)
         row.sent_on, row.sent_by_means, row.sent_by_id = sent_on, means, actor.user_id
         if row.organisation is not None:
             _to_partner(actor, row, case, means)
@@ -175,6 +183,12 @@ def _ensure_possible(row: LetterRow, sent_on: date, means: SendingMeans) -> None
         errors["means"] = ["Seul un organisme partenaire lit un courrier dans le site : choisissez un autre moyen."]
     if errors:
         raise InvalidInput(errors)
+
+
+def _ensure_holds(row: LetterRow, sent_on: date) -> None:
+    corrected = corrected_at(row.cellule_id, row.request_id)
+    if corrected and row.produced_at < corrected and clock.local(corrected).date() <= sent_on:
+        raise RuleViolation(_CORRECTED_SINCE)
 
 
 def _to_partner(actor: Actor, row: LetterRow, case: Case, means: SendingMeans) -> None:

@@ -25,6 +25,7 @@ from pdp.meetings.queries.ballots import may_read_vote
 from pdp.meetings.queries.coming import list_traces, lock_coming_items
 from pdp.meetings.queries.console import chair_name, load_console
 from pdp.meetings.queries.consulted import WrittenOpinion, find_next_seance, list_written_opinions
+from pdp.meetings.queries.corrections import corrected_at
 from pdp.meetings.queries.count import (
     Poll,
     agreed,
@@ -172,6 +173,7 @@ __all__ = [
     "chair_name",
     "closed_row",
     "corrected",
+    "corrected_at",
     "correction_mark",
     "count_votes",
     "current_standing",

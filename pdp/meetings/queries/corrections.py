@@ -106,6 +106,20 @@ def is_decided(cellule_id: int, request_id: int) -> bool:
     return db.session().scalar(wanted) is not None
 
 
+def corrected_at(cellule_id: int, request_id: int) -> datetime | None:
+    """Return when the opinion on a request was last corrected; None when it never was."""
+    wanted = (
+        select(func.max(OpinionCorrection.decided_at))
+        .join(AgendaItem, AgendaItem.id == OpinionCorrection.item_id)
+        .where(
+            OpinionCorrection.cellule_id == cellule_id,
+            OpinionCorrection.state == CorrectionState.CONFIRMED,
+            AgendaItem.request_id == request_id,
+        )
+    )
+    return db.session().scalar(wanted)
+
+
 def is_one_of(user_id: int, memberships: Collection[int]) -> bool:
     """Tell whether a person holds one of these accesses: several roles are one person."""
     wanted = select(Membership.id).where(Membership.id.in_(memberships), Membership.user_id == user_id)
