@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from pdp.accounts.models import Cellule
 from pdp.core import clock
 from pdp.core.calendar import Territory
-from pdp.core.errors import InvalidInput
+from pdp.core.errors import InvalidInput, RuleViolation
 from pdp.meetings import service
 from pdp.meetings.enums import ActionState, OpinionCode, VoteValue
 from pdp.meetings.models import Action, AgendaItem
@@ -22,7 +22,7 @@ from pdp.requests.enums import RequestStatus
 from tests.meetings.builders import build_meeting
 from tests.meetings.pages import status_of
 from tests.meetings.test_ballot_modes import close, opened, opine
-from tests.meetings.test_corrections import SEATS, given
+from tests.meetings.test_corrections import SEATS, given, holding, propose
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -110,6 +110,32 @@ def test_an_alternative_left_aside_comes_back_when_the_favourable_opinion_was_no
     with as_owner() as session:
         told = session.scalars(select(Notice.link).where(Notice.kind == NoticeKind.REQUEST_RETURNED))
         assert set(told) == {f"/demandes/{aside}"}
+
+
+def test_no_correction_makes_a_second_favourable_opinion_among_alternatives(world: World, actor_of: ActorOf) -> None:
+    secretary, seance = actor_of("a.coordinateur"), build_meeting(world, items=2)
+    service.link_alternative(secretary, seance.items[0], version=1, other=seance.items[1])
+    for number, against in enumerate((SEATS, ())):
+        ballot = opened(secretary, seance, number)
+        for seat in against:
+            service.type_vote(
+                secretary, ballot, seat=world.seat[f"a.{seat}"], value=VoteValue.AGAINST, text="Trop tôt."
+            )
+        service.type_all_for(secretary, ballot)
+        close(secretary, seance, ballot, number)
+        code = OpinionCode.UNFAVOURABLE if against else OpinionCode.FAVOURABLE
+        opine(secretary, seance, code, number, reasons="Motif lu.")
+
+    def read(number: int, value: VoteValue, code: OpinionCode) -> None:
+        made = propose(secretary, world, seance.items[number], dict.fromkeys(SEATS, value), code)
+        correcting.confirm_correction(actor_of("a.manager"), made)
+
+    with pytest.raises(RuleViolation, match="rectifiez-le d’abord"):
+        read(0, VoteValue.FOR, OpinionCode.FAVOURABLE)
+    # Once the other one is favourable no longer, it may.
+    read(1, VoteValue.AGAINST, OpinionCode.UNFAVOURABLE)
+    read(0, VoteValue.FOR, OpinionCode.FAVOURABLE)
+    assert [holding(item)[0] for item in seance.items] == [OpinionCode.FAVOURABLE, OpinionCode.UNFAVOURABLE]
 
 
 def test_a_quorum_that_a_correction_undid_does_not_come_back_with_the_next_one(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pdp.core.errors import RuleViolation
 from pdp.core.french import listing
 from pdp.meetings.enums import BallotStatus, OpinionCode
 
@@ -40,3 +41,11 @@ def why_not_yet(others: Iterable[Alternative]) -> str:
         points = listing([f"point {other.position}" for other in waiting])
         return f"Une autre solution du même dossier attend son avis ({points}) : enregistrez-le d’abord."
     return ""
+
+
+def check_alone(former: OpinionCode, code: OpinionCode, others: Iterable[Alternative]) -> None:
+    """Refuse to correct an opinion into a second favourable one among alternatives. Raises `RuleViolation`."""
+    if code not in FAVOURABLE or former in FAVOURABLE:
+        return
+    if reason := without_object(others):
+        raise RuleViolation(f"{reason} Si c’est cet autre avis qui est inexact, rectifiez-le d’abord.")

@@ -21,7 +21,7 @@ from pdp.meetings.enums import CorrectionState, OpinionCode, VoteValue
 from pdp.meetings.models import Ballot, CelluleOpinion, OpinionCorrection
 from pdp.meetings.queries import HeldItem, Poll, corrections
 from pdp.meetings.rules import corrections as rules
-from pdp.meetings.rules.alternatives import FAVOURABLE
+from pdp.meetings.rules.alternatives import FAVOURABLE, check_alone
 from pdp.meetings.rules.opinion import Proposal, QuorumFinding, propose
 from pdp.meetings.rules.tally import tally_agreed
 from pdp.meetings.service.alternatives import give_back
@@ -83,6 +83,7 @@ def propose_correction(
             conditions = conditions.strip() if code is OpinionCode.FAVOURABLE_WITH_CONDITIONS else ""
             ensure_fits(recount.proposal, code, conditions, reasons.strip())
             former = found.opinion
+            check_alone(former.code, code, queries.alternatives_of(found.held.item))
             rules.check_something(
                 changes, (former.code, former.conditions, former.reasons), (code, conditions, reasons.strip())
             )
@@ -128,6 +129,7 @@ def confirm_correction(actor: Actor, correction: str) -> None:
             row.proposed_by_id, actor.user_id, corrections.access_since(actor.membership_id), proposed_on
         )
         former = found.opinion.code
+        check_alone(former, row.code, queries.alternatives_of(found.held.item))
         changes = {seat: VoteValue(value) if value else None for seat, _, value in row.changes}
         ensure_fits(recount_of(found, changes, row.code).proposal, row.code, row.conditions, row.reasons)
         _decide(actor, row, CorrectionState.CONFIRMED)
