@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from pdp.accounts.queries import list_cellule_ids
+from pdp.accounts.service.upkeep import in_each_cellule
 from pdp.audit import service as audit
 from pdp.cases.queries import list_answerers
 from pdp.core import clock, db
@@ -19,16 +19,10 @@ from pdp.requests.service.appraisal import frame_of
 
 def tell_all() -> None:
     """Tell once of each threshold reached, and once more when the day has passed; a morning missed is made up for."""
-    with db.reading():
-        cellules = list_cellule_ids()
-    for cellule_id in cellules:
-        with db.transaction(db.Upkeep(cellule_id)):
-            told = _tell(cellule_id)
-            if told:
-                audit.record(None, "measure.remind", count=told)
+    in_each_cellule(_tell)
 
 
-def _tell(cellule_id: int) -> int:
+def _tell(cellule_id: int) -> None:
     found, frame = queries.list_followed(cellule_id), frame_of(cellule_id)
     events = queries.list_events(cellule_id, [each.id for each in found])
     cases: dict[int, list[DispositifRequest]] = defaultdict(list)
@@ -39,7 +33,8 @@ def _tell(cellule_id: int) -> int:
         if request.status in LIVE:
             standing = standing_of(request, cases[request.case_id], events, frame)
             told += _call(request, last_call(standing.deadlines, clock.today()))
-    return told
+    if told:
+        audit.record(None, "measure.remind", count=told)
 
 
 def _call(request: DispositifRequest, since: date | None) -> int:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from pdp.accounts import queries as accounts
+from pdp.accounts.service.upkeep import in_each_cellule
 from pdp.audit import service as audit
-from pdp.core import clock, db
+from pdp.core import clock
 from pdp.core.calendar import Territory
 from pdp.meetings.queries import held
 from pdp.meetings.rules.escalation import Step, step_due
@@ -14,12 +15,12 @@ from pdp.meetings.service.telling_actions import remind_late
 
 def follow_all() -> None:
     """Send back what was not met in time, and remind of what is late, cellule by cellule. May run twice."""
-    with db.reading():
-        cellules = accounts.list_cellule_ids()
-    for cellule_id in cellules:
-        with db.transaction(db.Upkeep(cellule_id)):
-            send_back_overdue(cellule_id)
-            _escalate(cellule_id)
+    in_each_cellule(_follow)
+
+
+def _follow(cellule_id: int) -> None:
+    send_back_overdue(cellule_id)
+    _escalate(cellule_id)
 
 
 def _escalate(cellule_id: int) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pdp.accounts.queries import get_cellule, list_cellule_ids
+from pdp.accounts.queries import get_cellule
+from pdp.accounts.service.upkeep import in_each_cellule
 from pdp.audit import service as audit
 from pdp.cases.models import InsuredPerson
 from pdp.cases.queries import get_case, list_answerers
@@ -421,17 +422,16 @@ def fetch(actor: Actor, rights_id: str) -> tuple[str, bytes]:
 
 def end_expired() -> None:
     """Destroy the files that waited for thirty days; a request without answer goes back to its preparation."""
-    with db.reading():
-        cellules = list_cellule_ids()
-    for cellule_id in cellules:
-        with db.transaction(db.Upkeep(cellule_id)):
-            found = queries.list_expired(cellule_id, clock.today())
-            for pack, request in found:
-                pack_store.destroy(pack)
-                if request.state is RequestState.TO_HAND_OVER:
-                    request.state = RequestState.PREPARING
-                    request.version += 1
-                audit.record(None, "pack.expire", case_id=request.case_id, subject=pack)
+    in_each_cellule(_end_expired)
+
+
+def _end_expired(cellule_id: int) -> None:
+    for pack, request in queries.list_expired(cellule_id, clock.today()):
+        pack_store.destroy(pack)
+        if request.state is RequestState.TO_HAND_OVER:
+            request.state = RequestState.PREPARING
+            request.version += 1
+        audit.record(None, "pack.expire", case_id=request.case_id, subject=pack)
 
 
 def _open_part(

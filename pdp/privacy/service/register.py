@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pdp.accounts.queries import get_cellule, list_cellule_ids, list_people
+from pdp.accounts.queries import get_cellule, list_people
+from pdp.accounts.service.upkeep import in_each_cellule
 from pdp.audit import service as audit
 from pdp.cases.models import Case
 from pdp.cases.queries import get_case, list_answerers
@@ -211,17 +212,17 @@ def refuse(
 
 def remind_due() -> None:
     """Remind those who answer for a request, a week before its deadline and once it is past."""
-    with db.reading():
-        cellules = list_cellule_ids()
-    for cellule_id in cellules:
-        with db.transaction(db.Upkeep(cellule_id)):
-            today = clock.today()
-            rows = queries.list_to_remind(cellule_id, today + REMIND, today)
-            for request in rows:
-                request.reminded_on = today
-                notify(request, answerers_of(request), NoticeKind.RIGHTS_DUE)
-            if rows:
-                audit.record(None, "rights.remind", count=len(rows))
+    in_each_cellule(_remind)
+
+
+def _remind(cellule_id: int) -> None:
+    today = clock.today()
+    rows = queries.list_to_remind(cellule_id, today + REMIND, today)
+    for request in rows:
+        request.reminded_on = today
+        notify(request, answerers_of(request), NoticeKind.RIGHTS_DUE)
+    if rows:
+        audit.record(None, "rights.remind", count=len(rows))
 
 
 def answerers_of(request: RightsRequest) -> set[int]:
