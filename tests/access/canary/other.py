@@ -94,6 +94,9 @@ def _is_hidden(oracle: Oracle, canary: Canary) -> bool:
     if canary.table == "case_file" and canary.label == "allowance" and oracle.person.is_core:
         # The verdicts of the rules are told whole to the core, which votes on them: they speak of pensions.
         return False
+    if (canary.table, canary.column) == ("action", "kind"):
+        # Whether the reserve of an opinion still stands is told with the opinion: that it holds one is no secret then.
+        return not oracle.may_read(canary) and not oracle.reads_of(canary, "opinion")
     return not oracle.may_read(canary)
 
 
