@@ -63,6 +63,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "tests/journeys/great_seance/test_great_seance.py",
         "seance.forty",
     ),
+    "The minutes of those forty requests hold for each of six recipients what is its own, sealed": (
+        "tests/journeys/great_seance/test_great_seance.py",
+        "seance.papers",
+    ),
     "Any walk through a séance by its forms agrees with a short model": (
         "tests/meetings/test_machine.py",
         "seance.machine",
