@@ -9,7 +9,7 @@ from pdp.privacy.enums.pack import Part
 from pdp.privacy.enums.register import AnswerMeans, Channel, IdentityProof, RefusalReason, RightKind
 from pdp.privacy.queries.pack import find_pack, list_parts
 from pdp.privacy.queries.register import get_request
-from pdp.privacy.service import pack, register
+from pdp.privacy.service import pack, register, sealing
 
 
 def ask_for_rights(people: People, moments: Moments, stories: dict[str, Case]) -> None:
@@ -28,10 +28,10 @@ def _hand_over(people: People, moments: Moments, case_id: str) -> None:
     with clock.acting_at(moments.at(-12, 11)):
         _release(people, asked)
         sophie = people.actor("sophie")
-        pack.seal(sophie, asked, version=_version(sophie, asked))
+        sealing.seal(sophie, asked, version=_version(sophie, asked))
     with clock.acting_at(moments.at(-8, 15)):
         bruno = people.actor("bruno")
-        pack.fetch(bruno, asked)
+        sealing.fetch(bruno, asked)
         register.answer(
             bruno,
             asked,

@@ -1,6 +1,6 @@
 """Every morning: reminders before the deadline of requests, and the end of copies that waited too long."""
 
-from pdp.privacy.service import pack, register
+from pdp.privacy.service import register, sealing
 
 
 def remind_due() -> None:
@@ -10,4 +10,4 @@ def remind_due() -> None:
 
 def end_packs() -> None:
     """Destroy the sealed copies that nobody handed over in thirty days."""
-    pack.end_expired()
+    sealing.end_expired()

@@ -20,7 +20,7 @@ from pdp.privacy.enums.register import Channel, IdentityProof, RightKind
 from pdp.privacy.models import AccessPack, PackPart
 from pdp.privacy.queries import copy as rows
 from pdp.privacy.rules.copy import fields_of
-from pdp.privacy.service import freezing, pack, register
+from pdp.privacy.service import freezing, pack, register, sealing
 from pdp.privacy.service.masking import others_of
 from pdp.retention import erasures
 from pdp.retention.service import erasing
@@ -76,13 +76,13 @@ def test_a_copy_sealed_while_two_persons_were_one_is_not_handed_over_once_they_a
     request = asked(actor_of("a.service_social"), one.case)
     assert {case for case, _, _ in parts()} == {one.case_id, two.case_id}
     release_all(actor_of)
-    pack.seal(actor_of("a.service_social"), request, version=2)
+    sealing.seal(actor_of("a.service_social"), request, version=2)
     merging.undo_merge(actor_of("a.manager"), proposal, reason="Deux personnes.")
     page = register.read_request(actor_of("a.dpo"), request)
     assert page.pack is not None
     assert not page.pack.may_fetch
     with pytest.raises(RuleViolation, match="fusion"):
-        pack.fetch(actor_of("a.dpo"), request)
+        sealing.fetch(actor_of("a.dpo"), request)
 
 
 def test_what_was_prepared_of_the_other_person_stops_neither_the_copy_nor_its_page(
@@ -103,8 +103,8 @@ def test_what_was_prepared_of_the_other_person_stops_neither_the_copy_nor_its_pa
     page = register.read_request(social, request)
     assert page.pack is not None
     assert page.pack.may_seal
-    pack.seal(social, request, version=2)
-    assert pack.fetch(actor_of("a.dpo"), request)[0].endswith(".pdf")
+    sealing.seal(social, request, version=2)
+    assert sealing.fetch(actor_of("a.dpo"), request)[0].endswith(".pdf")
 
 
 def test_the_former_name_of_the_person_stays_and_that_of_another_is_hidden(world: World, actor_of: ActorOf) -> None:
@@ -126,15 +126,15 @@ def test_who_sealed_a_copy_and_knows_its_passphrase_does_not_fetch_the_file(worl
     one, _ = add_duplicate(world)
     request = asked(actor_of("a.service_social"), one.case)
     release_all(actor_of)
-    pack.seal(actor_of("a.service_social"), request, version=2)
+    sealing.seal(actor_of("a.service_social"), request, version=2)
     with as_owner() as session:
         session.scalars(select(AccessPack)).one().sealed_by_id = world.user["a.dpo"]
     with pytest.raises(RuleViolation, match="phrase"):
-        pack.fetch(actor_of("a.dpo"), request)
+        sealing.fetch(actor_of("a.dpo"), request)
     page = register.read_request(actor_of("a.dpo"), request)
     assert page.pack is not None
     assert not page.pack.may_fetch
-    assert pack.fetch(actor_of("a.coordinateur"), request)[1]
+    assert sealing.fetch(actor_of("a.coordinateur"), request)[1]
 
 
 def test_a_merge_is_not_undone_while_the_processing_is_restricted(world: World, actor_of: ActorOf) -> None:

@@ -20,7 +20,7 @@ from pdp.policy.labels import Label
 from pdp.privacy import jobs
 from pdp.privacy.enums.register import RequestState
 from pdp.privacy.models import AccessPack, PackPart, RightsRequest
-from pdp.privacy.service import pack
+from pdp.privacy.service import pack, sealing
 from tests.privacy.rights_builders import add_request
 from tests.support.client import StrictClient
 from tests.support.databases import as_owner
@@ -207,13 +207,13 @@ def test_the_passphrase_is_stored_nowhere(
     assert sealed.passphrase not in stored + journal
 
 
-def sealed_pack(sign_in_as: SignIn, world: World, actor_of: ActorOf) -> pack.Sealed:
+def sealed_pack(sign_in_as: SignIn, world: World, actor_of: ActorOf) -> sealing.Sealed:
     social = actor_of("a.service_social")
     request = recorded(sign_in_as("a.service_social"), world)
     pack.prepare(social, request.public_id, version=1)
     pack.release(social, part_of("general"), version=1)
     pack.release(actor_of("a.service_medical"), part_of("medical"), version=1)
-    return pack.seal(social, request.public_id, version=2)
+    return sealing.seal(social, request.public_id, version=2)
 
 
 def test_a_file_that_nobody_handed_over_is_destroyed_after_thirty_days(

@@ -15,7 +15,7 @@ from pdp.policy.roles import Role
 from pdp.privacy.enums.pack import Part
 from pdp.privacy.enums.register import AnswerMeans, Channel, IdentityProof, RightKind
 from pdp.privacy.models import PackPart, RightsRequest
-from pdp.privacy.service import pack, register
+from pdp.privacy.service import pack, register, sealing
 from tests.support.databases import as_owner
 from tests.support.world import World
 
@@ -61,7 +61,7 @@ def sealed(world: World, actor_of: ActorOf) -> str:
     pack.prepare(referent, request, version=1)
     for name, part in parts(request).items():
         pack.release(actor_of("a.service_medical" if name == "medical" else "a.service_social"), part, version=1)
-    pack.seal(referent, request, version=2)
+    sealing.seal(referent, request, version=2)
     return request
 
 
@@ -115,8 +115,8 @@ def steps(request: str) -> dict[str, Callable[[Actor], object]]:
         "read the medical part": lambda actor: pack.read_part(actor, found["medical"]),
         "release the general part": lambda actor: released_again(actor, found["general"]),
         "release the medical part": lambda actor: released_again(actor, found["medical"]),
-        "seal the copy": lambda actor: pack.seal(actor, request, version=row_of(request).version),
-        "download the sealed file": lambda actor: pack.fetch(actor, request),
+        "seal the copy": lambda actor: sealing.seal(actor, request, version=row_of(request).version),
+        "download the sealed file": lambda actor: sealing.fetch(actor, request),
         "answer it": lambda actor: register.answer(
             actor, request, version=row_of(request).version, answered_on=clock.today(), means=AnswerMeans.HAND
         ),
@@ -156,7 +156,7 @@ def test_each_step_is_open_to_those_of_the_table_and_missing_to_the_others(
         pack.prepare(referent, request, version=1)
         for name, part in parts(request).items():
             pack.release(actor_of("a.service_medical" if name == "medical" else "a.service_social"), part, version=1)
-        pack.seal(referent, request, version=2)
+        sealing.seal(referent, request, version=2)
         act = steps(request)[step]
         for name in PEOPLE if step != "answer it" else [*(one for one in PEOPLE if one not in allowed.split()), "dpo"]:
             cells += 1
@@ -178,7 +178,7 @@ def steps_of_base(request: str) -> dict[str, Callable[[Actor], object]]:
         "read": lambda actor: register.read_request(actor, request),
         "part": lambda actor: pack.read_part(actor, found["general"]),
         "medical": lambda actor: pack.read_part(actor, found["medical"]),
-        "fetch": lambda actor: pack.fetch(actor, request),
+        "fetch": lambda actor: sealing.fetch(actor, request),
     }
 
 
@@ -192,7 +192,7 @@ def test_the_dpo_reads_codes_and_dates_and_no_name(world: World, actor_of: Actor
 
 
 def test_each_step_leaves_exactly_one_entry(world: World, actor_of: ActorOf, sealed: str) -> None:
-    pack.fetch(actor_of("a.dpo"), sealed)
+    sealing.fetch(actor_of("a.dpo"), sealed)
     register.answer(actor_of("a.dpo"), sealed, version=3, answered_on=clock.today(), means=AnswerMeans.REGISTERED_MAIL)
     with as_owner() as session:
         found = session.scalars(

@@ -1,22 +1,16 @@
-"""The copy of a person's data: prepared part by part, sealed, then handed over by someone who cannot open it."""
+"""The copy of a person's data, prepared part by part by those who may read each; `sealing` closes its file."""
 
 import hashlib
 import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from pdp.accounts.queries import get_cellule
-from pdp.accounts.service.upkeep import in_each_cellule
 from pdp.audit import service as audit
 from pdp.cases.models import InsuredPerson
 from pdp.cases.queries import get_case, list_answerers
 from pdp.core import clock, crypto, db
 from pdp.core.errors import Conflict, InvalidInput, NotFound, RuleViolation
-from pdp.documents.enums import ReviewState, ScanState
-from pdp.documents.rules.kinds import file_name
-from pdp.documents.service import store
 from pdp.notifications import service as notifications
 from pdp.notifications.enums import NoticeKind
 from pdp.policy.actor import Actor
@@ -27,19 +21,14 @@ from pdp.privacy.enums.register import RequestState
 from pdp.privacy.models import AccessPack, PackMask, PackPart, RightsRequest
 from pdp.privacy.queries import copy as rows
 from pdp.privacy.queries import pack as queries
-from pdp.privacy.queries.copy import Holdings
-from pdp.privacy.queries.register import get_request
-from pdp.privacy.rules.copy import CaseCopy, Field, fields_of, from_plain, in_part, sentences, to_plain, together
+from pdp.privacy.rules.copy import CaseCopy, Field, fields_of, in_part, sentences, to_plain
 from pdp.privacy.rules.register import Act
-from pdp.privacy.rules.shelves import BY_TABLE
-from pdp.privacy.service import pack_store, printing
+from pdp.privacy.service import pack_store
 from pdp.privacy.service.gathering import copy_of
-from pdp.privacy.service.masking import Others, digest_of, mask, others_of
-from pdp.privacy.service.pack_access import may_open, why_kept_back
-from pdp.privacy.service.printing import Cover
+from pdp.privacy.service.masking import digest_of, mask, others_of
+from pdp.privacy.service.pack_access import may_open
 from pdp.privacy.service.register import people_of, take
 
-KEPT = timedelta(days=30)
 _STALE = "Quelqu’un a relu cette partie depuis que vous avez ouvert la page. Rien n’a été enregistré : rechargez-la."
 _ALREADY = "Cette partie est déjà relue. Reprenez-la d’abord si quelque chose doit changer."
 # What changes because of the request itself does not make a part stale.
@@ -67,14 +56,6 @@ class FieldPage:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What is shown once: the passphrase, which is kept nowhere."""
-
-    request: RightsRequest
-    passphrase: str
-
-
 def prepare(actor: Actor, rights_id: str, *, version: int) -> None:
     """Open the preparation, or begin it again: one part per case and per zone that holds something.
 
@@ -83,7 +64,7 @@ def prepare(actor: Actor, rights_id: str, *, version: int) -> None:
     ensure(actor, Permission.PACK_PREPARE)
     with db.transaction(actor) as session:
         request = take(actor, rights_id, Act.PREPARE, version)
-        person = _person(actor, request)
+        person = person_of(actor, request)
         pack = queries.find_pack(request)
         if pack is None:
             pack = AccessPack(
@@ -113,7 +94,8 @@ def _begin_again(pack: AccessPack) -> None:
         part.version += 1
 
 
-def _person(actor: Actor, request: RightsRequest) -> InsuredPerson:
+def person_of(actor: Actor, request: RightsRequest) -> InsuredPerson:
+    """Return the person of a request, by their case. Raises `NotFound`."""
     if request.case is None:
         raise NotFound
     return get_case(actor, request.case.public_id).person
@@ -244,7 +226,7 @@ def release(actor: Actor, part_id: str, *, version: int) -> RightsRequest:
         part, pack, request = _open_part(actor, part_id, lock=True, version=version)
         _ensure_to_release(part)
         copy, plain = _copy_of_part(part, pack)
-        _settle(actor, part, PartState.RELEASED, _digest(copy))
+        _settle(actor, part, PartState.RELEASED, digest(copy))
         part.content = json.dumps({"copy": to_plain(copy), "files": _kept_files(copy, plain)}, ensure_ascii=False)
         audit.record(actor, "pack.release", case_id=part.case_id, subject=part, part=part.part.value)
     return request
@@ -277,161 +259,12 @@ def take_back(actor: Actor, part_id: str, *, version: int) -> RightsRequest:
     return request
 
 
-def seal(actor: Actor, rights_id: str, *, version: int) -> Sealed:
-    """Make the file and close it with a passphrase that is shown once, to this person, and kept nowhere.
-
-    Raises `RuleViolation` while a part is not released, or changed since it was.
-    """
-    ensure(actor, Permission.PACK_PREPARE)
-    with db.transaction(actor):
-        request = take(actor, rights_id, Act.PREPARE, version)
-        person = _person(actor, request)
-        pack = queries.find_pack(request)
-        if pack is None:
-            raise NotFound
-        passphrase = printing.new_passphrase()
-        body, left = _file(request, pack, person, passphrase)
-        pack_store.keep(pack, body)
-        pack.sealed_at, pack.sealed_by_id, pack.destroyed_at = clock.now(), actor.user_id, None
-        pack.expires_on = clock.today() + KEPT
-        request.state = RequestState.TO_HAND_OVER
-        request.version += 1
-        audit.record(actor, "pack.seal", case_id=request.case_id, subject=pack, size=len(body), files=left)
-        told = people_of(actor.cellule_id, Role.DPO) | people_of(actor.cellule_id, Role.COORDINATEUR)
-        notifications.notify(
-            told, NoticeKind.PACK_SEALED, cellule_id=actor.cellule_id, link=f"/droits/{request.public_id}"
-        )
-    return Sealed(request, passphrase)
-
-
 def _kept_files(copy: CaseCopy, plain: CaseCopy) -> list[str]:
     """Return the pieces whose file leaves: those whose nature nobody hid."""
     kept = zip(fields_of(copy), fields_of(plain), strict=True)
     return [
         new.key.partition(":")[2] for new, old in kept if new.key.startswith("document.kind:") and new.text == old.text
     ]
-
-
-def _file(request: RightsRequest, pack: AccessPack, person: InsuredPerson, passphrase: str) -> tuple[bytes, int]:
-    """Return the file of a pack whose parts are all settled and fresh, and how many pieces it holds."""
-    cases = rows.list_cases(person)
-    held = rows.gather(person, cases)
-    parts = _own_parts(pack, person)
-    if any(part.state is PartState.TO_RELEASE for part in parts):
-        raise RuleViolation("Une partie attend encore d’être relue : la copie ne peut pas être scellée.")
-    others, masks = others_of(person, held), queries.list_masks(parts)
-    shown, missing, files = [], [], []
-    for copy in copy_of(held, rows.list_consultations(person.cellule_id, [case.id for case in cases])):
-        own = {part.part: part for part in parts if part.case_id == copy.case_id}
-        _ensure_fresh(copy, own, others, masks)
-        kept = [json.loads(part.content) for part in own.values() if part.content]
-        pieces = [from_plain(one["copy"]) for one in kept]
-        shown.append(together([in_part(copy, None), *pieces], BY_TABLE))
-        files += [name for one in kept for name in one["files"]]
-        missing += [
-            f"{part.part.label}, dossier {copy.reference} : {part.withheld_reason.label.lower()}."
-            for part in own.values()
-            if part.withheld_reason
-        ]
-    attached = _pieces(person.cellule_id, files)
-    return printing.build(_cover(request, person, held, tuple(missing)), shown, attached, passphrase), len(attached)
-
-
-def _own_parts(pack: AccessPack, person: InsuredPerson) -> list[PackPart]:
-    """Return the parts that are the person's; what was released of another one, by a merge undone since, goes."""
-    own = []
-    for part in queries.list_parts(pack, with_content=True):
-        if part.case.person_id == person.id:
-            own.append(part)
-        elif part.content is not None:
-            part.state, part.digest, part.content = PartState.TO_RELEASE, "", None
-            part.version += 1
-    return own
-
-
-def _ensure_fresh(copy: CaseCopy, own: dict[Part, PackPart], others: Others, masks: Sequence[PackMask]) -> None:
-    """Refuse to seal what changed since it was read. The medical zone is not seen from here: its release dates it."""
-    for part in (Part.GENERAL, Part.SOCIAL):
-        now, found = in_part(copy, part), own.get(part)
-        if not now.sections or (found is not None and found.state is PartState.WITHHELD):
-            continue
-        placed = [one for one in masks if found is not None and one.part_id == found.id]
-        if found is None or found.digest != _digest(mask(now, others, placed)):
-            raise RuleViolation(
-                f"« {part.label} » du dossier {copy.reference} a changé depuis sa relecture : cherchez de nouvelles "
-                "données ou reprenez cette partie, relisez-la, puis scellez."
-            )
-
-
-def _pieces(cellule_id: int, public_ids: Sequence[str]) -> dict[str, bytes]:
-    """Return the files of the pieces that leave: accepted and checked."""
-    files: dict[str, bytes] = {}
-    # A piece of a zone is shown to its service, and to what works for nobody: the antivirus, and this.
-    with db.transaction(db.Upkeep(cellule_id)):
-        found = rows.list_files(cellule_id, public_ids)
-        for document, body in found:
-            if (
-                document.review is ReviewState.ACCEPTED
-                and document.scan is ScanState.CLEAN
-                and not document.withdrawn_at
-            ):
-                ending = document.media.value.replace("jpeg", "jpg")
-                files[file_name(f"piece-{len(files) + 1:02}", document.kind, ending)] = store.open_body(body)
-    return files
-
-
-def _cover(request: RightsRequest, person: InsuredPerson, held: Holdings, missing: tuple[str, ...]) -> Cover:
-    cellule = get_cellule(request.cellule_id)
-    received = sorted({row.organisation_id for row in held.rows["sharing_agreement"]})
-    left = {row.organisation_id for row in held.rows["departure"]}
-    hidden = (
-        "Les noms d’autres personnes suivies sont masqués, et ceux des professionnels remplacés par leur fonction : "
-        "la loi protège aussi leurs données. Un passage masqué est signalé à sa place, avec la raison.",
-        "Les votes sont donnés sans dire quel siège les a émis.",
-    )
-    return Cover(
-        cellule=cellule.name,
-        caisse=cellule.caisse_name,
-        person=person.full_name,
-        reference=request.reference,
-        received_on=request.received_on,
-        made_on=clock.today(),
-        missing=(*missing, *hidden),
-        recipients=tuple(
-            f"{held.organisations.get(key, '')} : avec votre accord"
-            f"{', et des fichiers lui ont été transmis' if key in left else ''}."
-            for key in received
-        ),
-    )
-
-
-def fetch(actor: Actor, rights_id: str) -> tuple[str, bytes]:
-    """Return the name and the bytes of the sealed file, to be handed over unopened; one journal entry."""
-    ensure(actor, Permission.PACK_HAND_OVER)
-    with db.transaction(actor):
-        request = get_request(actor, rights_id)
-        pack = queries.find_pack(request, with_body=True)
-        if pack is None or pack.key_id is None or pack.expires_on is None or pack.expires_on < clock.today():
-            raise NotFound
-        if (said := why_kept_back(actor, request, pack)) is not None:
-            raise RuleViolation(said)
-        body = pack_store.open_body(pack)
-        audit.record(actor, "pack.download", case_id=request.case_id, subject=pack, size=len(body))
-    return f"copie-{request.reference}.pdf", body
-
-
-def end_expired() -> None:
-    """Destroy the files that waited for thirty days; a request without answer goes back to its preparation."""
-    in_each_cellule(_end_expired)
-
-
-def _end_expired(cellule_id: int) -> None:
-    for pack, request in queries.list_expired(cellule_id, clock.today()):
-        pack_store.destroy(pack)
-        if request.state is RequestState.TO_HAND_OVER:
-            request.state = RequestState.PREPARING
-            request.version += 1
-        audit.record(None, "pack.expire", case_id=request.case_id, subject=pack)
 
 
 def _open_part(
@@ -476,7 +309,8 @@ def _settle(actor: Actor, part: PackPart, state: PartState, digest: str) -> None
     part.released_by_id, part.released_at = actor.user_id, clock.now()
 
 
-def _digest(copy: CaseCopy) -> str:
+def digest(copy: CaseCopy) -> str:
+    """Return the keyed digest of what a part says: it tells, at the sealing, whether the part changed since."""
     kept = replace(copy, sections=tuple(one for one in copy.sections if one.code not in _MOVING))
     plain = json.dumps([[field.key, field.text] for field in fields_of(kept)], ensure_ascii=False)
     key = crypto.ring().derive(crypto.ring().index_id, f"pack-part:{copy.case_id}")

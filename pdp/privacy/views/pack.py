@@ -11,6 +11,7 @@ from pdp.policy.permissions import Permission
 from pdp.privacy.enums.pack import MaskReason, WithheldReason
 from pdp.privacy.schemas.pack import MaskInput, VersionInput, WithholdInput
 from pdp.privacy.service import pack as service
+from pdp.privacy.service import sealing
 from pdp.privacy.views import bp
 from pdp.web import forms
 from pdp.web.forms import Form
@@ -82,7 +83,7 @@ def mask_field(part_id: str, field_key: str) -> Answer | tuple[str, int]:
 @proven
 def seal_pack(rights_id: str) -> Answer | str:
     """Seal the copy, and show its passphrase: this once, and nowhere else."""
-    form, sealed = forms.submit(VersionInput(), lambda values: service.seal(current_actor(), rights_id, **values))
+    form, sealed = forms.submit(VersionInput(), lambda values: sealing.seal(current_actor(), rights_id, **values))
     if sealed is None:
         _say(form, "")
         return redirect(url_for("privacy.show_request", rights_id=rights_id), 303)
@@ -94,7 +95,7 @@ def seal_pack(rights_id: str) -> Answer | str:
 @proven
 def fetch_pack(rights_id: str) -> Response:
     """Send the sealed file, which the person alone can open."""
-    name, body = service.fetch(current_actor(), rights_id)
+    name, body = sealing.fetch(current_actor(), rights_id)
     answer = Response(body, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -17,7 +17,7 @@ from pdp.privacy.enums.pack import PartState, WithheldReason
 from pdp.privacy.enums.register import Channel, IdentityProof, RightKind
 from pdp.privacy.models import PackPart, RightsRequest
 from pdp.privacy.rules.copy import fields_of
-from pdp.privacy.service import pack, register
+from pdp.privacy.service import pack, register, sealing
 from tests.access.canary.tokens import Canary, values_in
 from tests.access.canary.unpack import content_words
 from tests.access.canary.world import CanaryWorld
@@ -169,8 +169,8 @@ def opened(body: bytes, passphrase: str) -> tuple[set[str], set[str], dict[str, 
 
 
 def seal(canary: CanaryWorld, actor_of: ActorOf, request: str) -> tuple[str, bytes]:
-    sealed = pack.seal(actor_of("a.service_social"), request, version=version_of(request))
-    _, body = pack.fetch(actor_of("a.dpo"), request)
+    sealed = sealing.seal(actor_of("a.service_social"), request, version=version_of(request))
+    _, body = sealing.fetch(actor_of("a.dpo"), request)
     return sealed.passphrase, body
 
 
@@ -216,7 +216,7 @@ def test_the_medical_part_leaves_only_once_its_service_released_it(
             if name != "medical":
                 pack.release(actor_of(referent), part.public_id, version=part.version)
     with pytest.raises(RuleViolation, match="attend encore"):
-        pack.seal(actor_of("a.service_social"), request, version=version_of(request))
+        sealing.seal(actor_of("a.service_social"), request, version=version_of(request))
     for case in (MINE, ALSO_MINE):
         part = parts_of(case, people)["medical"]
         pack.withhold(
@@ -241,7 +241,7 @@ def test_what_changed_since_it_was_released_keeps_the_copy_from_being_sealed(
     with as_owner() as session:
         session.get_one(Case, people.world.case_id[MINE]).signal_reason = "Une phrase ajoutée depuis."
     with pytest.raises(RuleViolation, match="a changé depuis sa relecture"):
-        pack.seal(actor_of("a.service_social"), request, version=version_of(request))
+        sealing.seal(actor_of("a.service_social"), request, version=version_of(request))
     assert {part.state for part in parts_of(MINE, people).values()} == {PartState.RELEASED}
 
 
